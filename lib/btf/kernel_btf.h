@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The running kernel's BTF, for reading: found by name, read by id. Mapped where the kernel allows it, else read
+ * once. Opening walks the type section once, to know where each type starts; names are not indexed, since a program
+ * asks for few of them: a look-up finds the name in the string section and then the type that bears it.
+ *
+ * Not a replacement of libbpf's struct btf, which copies and cannot find a name without comparing every string; only
+ * what a compiler asks for within a millisecond.
+ */
+#ifndef CBCC_KERNEL_BTF_H
+#define CBCC_KERNEL_BTF_H
+
+#include <linux/btf.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct kernel_btf;
+
+/** Opens a raw BTF file of this machine's byte order. 0, or a negative errno: -EINVAL if it is not well-formed. */
+int kernel_btf_open(const char *path, struct kernel_btf **btf);
+void kernel_btf_close(struct kernel_btf *btf);
+
+/**
+ * The first type of that name whose kind's bit (1 << BTF_KIND_...) is in kinds. Its id, or 0.
+ */
+uint32_t kernel_btf_find(const struct kernel_btf *btf, const char *name, uint32_t kinds);
+
+/** The enum that has an enumerator of that name, and the enumerator's index in it. Its id, or 0. */
+uint32_t kernel_btf_find_enumerator(const struct kernel_btf *btf, const char *name, uint32_t *index);
+
+/** A type by id; NULL for 0 (void) and ids that do not exist. Its trailing data is known to be inside the file. */
+const struct btf_type *kernel_btf_type(const struct kernel_btf *btf, uint32_t id);
+
+/** A string by offset; "" for 0 and offsets that do not exist. */
+const char *kernel_btf_string(const struct kernel_btf *btf, uint32_t offset);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+// The compile from text to object, stage by stage.
+#include "compiler/compiler.h"
+#include "compiler/diagnostics.h"
+#include "compiler/emit.h"
+#include "compiler/front_end.h"
+#include "compiler/guard.h"
+#include "compiler/llvm_compat.h"
+#include "compiler/passes/passes.h"
+
+#include <llvm/IR/Verifier.h>
+#include <llvm/Transforms/Utils/Cloning.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+
+namespace compiler {
+namespace {
+
+
+// What a compile gives, before it becomes plain C.
+struct Output {
+  llvm::SmallVector<char, 0> object;
+  std::vector<std::pair<std::string, bool>> functions; // name, reads its context
+  std::vector<std::string> debug;
+};
+
+void runPasses(llvm::Module &module, const Unit &unit, const compile_request &request, Diagnostics &diagnostics,
+               llvm::TargetMachine &machine) {
+  embedSource(module, request.name, {request.text, request.text_size});
+  lowerHelperCalls(module, request.kernel_version, diagnostics);
+  makePrograms(module, unit.entries, request.syscall_wrapper, diagnostics);
+  addLicense(module, unit.license);
+  if (diagnostics.hasErrors())
+    return;
+  inlineAndSimplify(module, machine);
+  checkCalls(module, diagnostics);
+  std::string problem;
+  llvm::raw_string_ostream out(problem);
+  if (llvm::verifyModule(module, &out))
+    diagnostics.error("internal error: " + problem);
+}
+
+std::string assembly(const llvm::Module &module, llvm::TargetMachine &machine) {
+  auto copy = llvm::CloneModule(module);
+  llvm::SmallVector<char, 0> text = emit(*copy, machine, llvm::CodeGenFileType::AssemblyFile);
+  return {text.begin(), text.end()};
+}
+
+void collectDebug(const llvm::Module &module, const compile_request &request, llvm::TargetMachine &machine,
+                  Output &output) {
+  if (request.debug & CBCC_DEBUG_LLVM_IR) {
+    std::string text;
+    llvm::raw_string_ostream out(text);
+    module.print(out, nullptr);
+    output.debug.push_back(std::move(text));
+  }
+  if (request.debug & CBCC_DEBUG_SOURCE)
+    output.debug.push_back(assembly(module, machine));
+}
+
+void compileText(const compile_request &request, Diagnostics &diagnostics, Output &output) {
+  if (request.debug & CBCC_DEBUG_PREPROCESSOR)
+    output.debug.push_back(preprocess(request));
+  llvm::LLVMContext context;
+  diagnostics.attach(context);
+  context.setDiscardValueNames(!(request.debug & CBCC_DEBUG_LLVM_IR));
+  Unit unit = parse(request, context, diagnostics);
+  if (!unit.module)
+    return;
+  std::unique_ptr<llvm::TargetMachine> machine = createTargetMachine();
+  runPasses(*unit.module, unit, request, diagnostics, *machine);
+  if (diagnostics.hasErrors())
+    return;
+  optimise(*unit.module, *machine);
+  for (const Entry &entry : unit.entries)
+    if (const llvm::Function *program = unit.module->getFunction(entry.name))
+      output.functions.emplace_back(entry.name, readsContext(*program));
+  collectDebug(*unit.module, request, *machine, output);
+  output.object = emit(*unit.module, *machine, llvm::CodeGenFileType::ObjectFile);
+  if (diagnostics.hasErrors())
+    output.object.clear();
+}
+
+char *copyText(llvm::StringRef text) { return strndup(text.data(), text.size()); }
+
+int store(Output &output, compiled &result) {
+  std::sort(output.functions.begin(), output.functions.end());
+  result.object = malloc(output.object.size());
+  result.functions = static_cast<compiled_function *>(calloc(output.functions.size() + 1, sizeof(compiled_function)));
+  if (!result.object || !result.functions)
+    return -ENOMEM;
+  std::memcpy(result.object, output.object.data(), output.object.size());
+  result.object_size = output.object.size();
+  for (const auto &[name, readsRegisters] : output.functions) {
+    compiled_function &function = result.functions[result.nfunctions];
+    function = {copyText(name), readsRegisters};
+    if (!function.name)
+      return -ENOMEM;
+    result.nfunctions++;
+  }
+  return 0;
+}
+
+int compile(const compile_request *request, compiled *result) {
+  Diagnostics diagnostics({request->text, request->text_size}, request->name);
+  Output output;
+  std::string fatal;
+  *result = {};
+  int err = runGuarded([&] { compileText(*request, diagnostics, output); }, fatal);
+  if (err == -EFAULT) {
+    diagnostics.error("the compiler cannot compile this: " + fatal);
+    err = -EINVAL;
+  }
+  for (const std::string &text : output.debug)
+    if (request->log)
+      request->log(request->log_ctx, CBCC_LOG_DEBUG, text.c_str());
+  if (!err)
+    err = output.object.empty() ? -EINVAL : store(output, *result);
+  std::string text = diagnostics.take();
+  if (!text.empty())
+    result->diagnostics = copyText(text);
+  return err;
+}
+
+void release(compiled *result) {
+  for (size_t i = 0; i < result->nfunctions; i++)
+    free(result->functions[i].name);
+  free(result->functions);
+  free(result->object);
+  free(result->diagnostics);
+  *result = {};
+}
+
+} // namespace
+} // namespace compiler
+
+extern "C" __attribute__((visibility("default"))) const compiler_api cbcc_compiler = {
+    COMPILER_ABI,
+    compiler::compile,
+    compiler::release,
+};

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "compiler/emit.h"
+#include "compiler/invocation.h"
+
+#include <llvm/IR/LegacyPassManager.h>
+#include <llvm/MC/TargetRegistry.h>
+#include <llvm/Passes/PassBuilder.h>
+#include <llvm/Transforms/IPO/AlwaysInliner.h>
+#include <llvm/Transforms/IPO/GlobalDCE.h>
+#include <llvm/Transforms/Scalar/EarlyCSE.h>
+#include <llvm/Transforms/Scalar/SROA.h>
+#include <llvm/Transforms/Scalar/SimplifyCFG.h>
+
+#include <mutex>
+
+extern "C" {
+void LLVMInitializeBPFTargetInfo();
+void LLVMInitializeBPFTarget();
+void LLVMInitializeBPFTargetMC();
+void LLVMInitializeBPFAsmPrinter();
+}
+
+namespace compiler {
+
+using namespace llvm;
+
+namespace {
+
+void initializeTarget() {
+  static std::once_flag once;
+  std::call_once(once, [] {
+    LLVMInitializeBPFTargetInfo();
+    LLVMInitializeBPFTarget();
+    LLVMInitializeBPFTargetMC();
+    LLVMInitializeBPFAsmPrinter();
+  });
+}
+
+// The analyses that a pipeline needs; their order of destruction matters.
+struct Analyses {
+  explicit Analyses(TargetMachine &machine) : builder(&machine) {
+    builder.registerModuleAnalyses(modules);
+    builder.registerCGSCCAnalyses(sccs);
+    builder.registerFunctionAnalyses(functions);
+    builder.registerLoopAnalyses(loops);
+    builder.crossRegisterProxies(loops, functions, sccs, modules);
+  }
+
+  LoopAnalysisManager loops;
+  FunctionAnalysisManager functions;
+  CGSCCAnalysisManager sccs;
+  ModuleAnalysisManager modules;
+  PassBuilder builder;
+};
+
+} // namespace
+
+std::unique_ptr<TargetMachine> createTargetMachine() {
+  initializeTarget();
+  std::string error;
+  const Target *target = TargetRegistry::lookupTarget(targetTriple(), error);
+  return std::unique_ptr<TargetMachine>(
+      target->createTargetMachine(targetTriple(), targetCpu, "", {}, std::nullopt, std::nullopt));
+}
+
+void inlineAndSimplify(Module &module, TargetMachine &machine) {
+  Analyses analyses(machine);
+  FunctionPassManager simplify;
+  simplify.addPass(SROAPass(SROAOptions::ModifyCFG));
+  simplify.addPass(EarlyCSEPass(true));
+  simplify.addPass(SimplifyCFGPass());
+  ModulePassManager passes;
+  passes.addPass(AlwaysInlinerPass());
+  passes.addPass(GlobalDCEPass());
+  passes.addPass(createModuleToFunctionPassAdaptor(std::move(simplify)));
+  passes.run(module, analyses.modules);
+  for (Function &function : module)
+    function.removeFnAttr(Attribute::AlwaysInline);
+}
+
+void optimise(Module &module, TargetMachine &machine) {
+  Analyses analyses(machine);
+  analyses.builder.buildPerModuleDefaultPipeline(OptimizationLevel::O2).run(module, analyses.modules);
+}
+
+SmallVector<char, 0> emit(Module &module, TargetMachine &machine, CodeGenFileType type) {
+  // Another debug format and no DWARF version: LLVM then writes BTF alone.
+  module.setModuleFlag(Module::Warning, "CodeView", 1);
+  module.setModuleFlag(Module::Max, "Dwarf Version", uint32_t(0));
+  SmallVector<char, 0> bytes;
+  raw_svector_ostream out(bytes);
+  legacy::PassManager passes;
+  machine.addPassesToEmitFile(passes, out, nullptr, type);
+  passes.run(module);
+  return bytes;
+}
+
+} // namespace compiler

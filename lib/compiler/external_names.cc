@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "compiler/external_names.h"
+
+#include <clang/AST/Attr.h>
+#include <clang/Sema/Lookup.h>
+#include <clang/Sema/Sema.h>
+
+namespace compiler {
+
+using namespace clang;
+
+void ExternalNames::start(ASTContext &context) {
+  context_ = &context;
+  types_.emplace(context);
+}
+
+void ExternalNames::InitializeSema(Sema &sema) {
+  if (sema_ == &sema)
+    return;
+  sema_ = &sema;
+  sema.addExternalSource(this); // without this, clang completes types here but asks for no name
+}
+
+bool ExternalNames::LookupUnqualified(LookupResult &result, Scope *) {
+  IdentifierInfo *name = result.getLookupName().getAsIdentifierInfo();
+  if (!context_ || !name || result.isForRedeclaration())
+    return false;
+  NamedDecl *found = nullptr;
+  if (result.getLookupKind() == Sema::LookupTagName)
+    found = types_->findTag(name->getName());
+  else if (result.getLookupKind() == Sema::LookupOrdinaryName)
+    found = findOrdinary(name->getName());
+  if (!found)
+    return false;
+  result.addDecl(found);
+  return true;
+}
+
+NamedDecl *ExternalNames::findOrdinary(llvm::StringRef name) {
+  if (const Helper *helper = findHelper(name))
+    return declareHelper(*helper);
+  return types_->findOrdinary(name);
+}
+
+// As an ordinary extern function: calls are checked against its prototype, and become helper calls in IR
+// (passes/helper_calls.cc). bpf_trace_printk alone has another prototype than the kernel's, as in BCC's dialect.
+FunctionDecl *ExternalNames::declareHelper(const Helper &helper) {
+  FunctionDecl *&known = helpers_[&helper];
+  if (known)
+    return known;
+  llvm::SmallVector<llvm::StringRef, 6> texts;
+  helper.parameters.split(texts, ',', -1, false);
+  if (helper.id == HelperTracePrintk)
+    texts = {"const char *", "..."};
+  llvm::SmallVector<QualType, 6> types;
+  FunctionProtoType::ExtProtoInfo info;
+  for (llvm::StringRef text : texts) {
+    if (text == "...")
+      info.Variadic = true;
+    else
+      types.push_back(parseType(text));
+  }
+  QualType type = context_->getFunctionType(parseType(helper.returns), types, info);
+  DeclContext *unit = context_->getTranslationUnitDecl();
+  known = FunctionDecl::Create(*context_, unit, {}, {}, DeclarationName(&context_->Idents.get(helper.name)), type,
+                               context_->getTrivialTypeSourceInfo(type), SC_Extern);
+  llvm::SmallVector<ParmVarDecl *, 6> parameters;
+  for (QualType parameter : types)
+    parameters.push_back(ParmVarDecl::Create(*context_, known, {}, {}, nullptr, parameter,
+                                             context_->getTrivialTypeSourceInfo(parameter), SC_None, nullptr));
+  known->setParams(parameters);
+  known->setImplicit();
+  unit->addHiddenDecl(known);
+  return known;
+}
+
+// Reads "const struct bpf_sock *": what helper prototypes are made of.
+QualType ExternalNames::parseType(llvm::StringRef text) {
+  bool isConst = text.consume_front("const ");
+  llvm::StringRef name = text.take_until([](char c) { return c == '*'; }).rtrim();
+  QualType type = baseType(name);
+  if (isConst)
+    type.addConst();
+  for (size_t stars = text.count('*'); stars; stars--)
+    type = context_->getPointerType(type);
+  return type;
+}
+
+QualType ExternalNames::baseType(llvm::StringRef name) {
+  const struct {
+    llvm::StringLiteral name;
+    QualType type;
+  } known[] = {
+      {"void", context_->VoidTy},          {"int", context_->IntTy},
+      {"long", context_->LongTy},          {"char", context_->CharTy},
+      {"__u16", context_->UnsignedShortTy}, {"__be16", context_->UnsignedShortTy},
+      {"__u32", context_->UnsignedIntTy},  {"__be32", context_->UnsignedIntTy},
+      {"__wsum", context_->UnsignedIntTy}, {"__s32", context_->IntTy},
+      {"__u64", context_->UnsignedLongLongTy}, {"__s64", context_->LongLongTy},
+      {"unsigned long", context_->UnsignedLongTy},
+  };
+  for (const auto &entry : known)
+    if (entry.name == name)
+      return entry.type;
+  if (!name.consume_front("struct "))
+    return context_->IntTy;
+  LookupResult tag(*sema_, &context_->Idents.get(name), SourceLocation(), Sema::LookupTagName);
+  if (sema_->LookupName(tag, sema_->TUScope) && tag.isSingleResult())
+    return context_->getTypeDeclType(cast<TypeDecl>(tag.getFoundDecl()));
+  return context_->VoidTy;
+}
+
+} // namespace compiler

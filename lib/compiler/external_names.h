@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+// Answers the names that a program uses and does not declare: BPF helpers and the kernel's types. Asked only after
+// ordinary look-up found nothing, so that a program's own declarations always win.
+#ifndef CBCC_EXTERNAL_NAMES_H
+#define CBCC_EXTERNAL_NAMES_H
+
+#include "compiler/helpers.h"
+#include "compiler/kernel_types.h"
+
+#include <clang/Sema/ExternalSemaSource.h>
+
+#include <optional>
+
+namespace compiler {
+
+class ExternalNames : public clang::ExternalSemaSource {
+public:
+  void start(clang::ASTContext &context);
+  // A record declared by the program at file scope, not defined so far.
+  void sawForwardDeclaration(clang::RecordDecl *record) { types_->adopt(record); }
+
+  void InitializeSema(clang::Sema &sema) override;
+  void ForgetSema() override { sema_ = nullptr; }
+  bool LookupUnqualified(clang::LookupResult &result, clang::Scope *scope) override;
+  void CompleteType(clang::TagDecl *tag) override { types_->complete(tag); }
+  bool layoutRecordType(const clang::RecordDecl *record, uint64_t &size, uint64_t &alignment,
+                        llvm::DenseMap<const clang::FieldDecl *, uint64_t> &offsets,
+                        llvm::DenseMap<const clang::CXXRecordDecl *, clang::CharUnits> &,
+                        llvm::DenseMap<const clang::CXXRecordDecl *, clang::CharUnits> &) override {
+    return types_->layout(record, size, alignment, offsets);
+  }
+
+private:
+  clang::NamedDecl *findOrdinary(llvm::StringRef name);
+  clang::FunctionDecl *declareHelper(const Helper &helper);
+  clang::QualType parseType(llvm::StringRef text);
+  clang::QualType baseType(llvm::StringRef name);
+
+  clang::ASTContext *context_ = nullptr;
+  clang::Sema *sema_ = nullptr;
+  std::optional<KernelTypes> types_;
+  llvm::DenseMap<const Helper *, clang::FunctionDecl *> helpers_;
+};
+
+} // namespace compiler
+
+#endif

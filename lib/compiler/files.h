@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+// The files a compile sees: the real ones, the text itself beside where it says it is, the dialect's own headers, and
+// for every kernel header an empty one, since what kernel headers declare is known without them.
+#ifndef CBCC_FILES_H
+#define CBCC_FILES_H
+
+#include <llvm/ADT/IntrusiveRefCntPtr.h>
+#include <llvm/ADT/StringRef.h>
+#include <llvm/Support/VirtualFileSystem.h>
+
+namespace compiler {
+
+// The include directory that holds the dialect's and the kernel's headers.
+constexpr llvm::StringLiteral headerDirectory = "/cbcc/include";
+// Included before every text.
+constexpr llvm::StringLiteral preludeFile = "/cbcc/include/cbcc/prelude.h";
+
+// The path under which the text is found, for a name that diagnostics show. text must outlive the file system.
+llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> createFiles(llvm::StringRef name, llvm::StringRef text);
+
+} // namespace compiler
+
+#endif

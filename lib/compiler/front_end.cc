@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "compiler/front_end.h"
+#include "compiler/external_names.h"
+#include "compiler/invocation.h"
+#include "compiler/nesting.h"
+
+#include <clang/AST/ASTConsumer.h>
+#include <clang/CodeGen/ModuleBuilder.h>
+#include <clang/Frontend/CompilerInstance.h>
+#include <clang/Frontend/FrontendActions.h>
+#include <clang/Frontend/MultiplexConsumer.h>
+
+namespace compiler {
+namespace {
+
+using namespace clang;
+
+// The context and what the argument registers hold.
+constexpr unsigned maxParameters = 7;
+
+// Reads the syntax tree while clang makes it; changes nothing in it.
+class TreeReader : public ASTConsumer {
+public:
+  TreeReader(CompilerInstance &instance, ExternalNames &names, Unit &unit)
+      : instance_(instance), names_(names), unit_(unit) {}
+
+  bool HandleTopLevelDecl(DeclGroupRef group) override {
+    for (Decl *declaration : group) {
+      if (auto *record = dyn_cast<RecordDecl>(declaration))
+        seeRecord(record);
+      else if (auto *function = dyn_cast<FunctionDecl>(declaration))
+        seeFunction(function);
+    }
+    return true;
+  }
+
+  void HandleTranslationUnit(ASTContext &) override { unit_.license = licenseText(); }
+
+private:
+  void seeRecord(RecordDecl *record) {
+    if (record->getIdentifier() && !record->getDefinition())
+      names_.sawForwardDeclaration(record);
+  }
+
+  void seeFunction(FunctionDecl *function) {
+    if (!function->isThisDeclarationADefinition() || !function->isExternallyVisible())
+      return;
+    Entry entry{function->getName().str(), "", function->getNumParams()};
+    if (entry.parameters > maxParameters)
+      error(function->getParamDecl(maxParameters)->getLocation(),
+            "too many arguments: a program gets its context and at most 6 argument registers");
+    for (const ParmVarDecl *parameter : function->parameters())
+      if (!parameter->getIdentifier())
+        error(parameter->getLocation(), "arguments of a program must have names");
+    if (entry.parameters)
+      entry.contextType = pointedTag(function->getParamDecl(0)->getType());
+    unit_.entries.push_back(std::move(entry));
+  }
+
+  static std::string pointedTag(QualType type) {
+    const TagDecl *tag = type->isPointerType() ? type->getPointeeType()->getAsTagDecl() : nullptr;
+    return tag ? tag->getName().str() : "";
+  }
+
+  template <size_t N> void error(SourceLocation at, const char (&message)[N]) {
+    DiagnosticsEngine &diagnostics = instance_.getDiagnostics();
+    diagnostics.Report(at, diagnostics.getCustomDiagID(DiagnosticsEngine::Error, message));
+  }
+
+  // #define BPF_LICENSE Dual BSD/GPL
+  std::string licenseText() {
+    Preprocessor &preprocessor = instance_.getPreprocessor();
+    const MacroInfo *macro = preprocessor.getMacroInfo(preprocessor.getIdentifierInfo("BPF_LICENSE"));
+    if (!macro)
+      return "GPL";
+    std::string text;
+    for (const Token &token : macro->tokens()) {
+      if (!text.empty() && token.hasLeadingSpace())
+        text += ' ';
+      text += preprocessor.getSpelling(token);
+    }
+    return text;
+  }
+
+  CompilerInstance &instance_;
+  ExternalNames &names_;
+  Unit &unit_;
+};
+
+// Parses into a tree and, from it, IR. (clang's own action for this would bring all of LLVM's back end choices.)
+class ParseAction : public ASTFrontendAction {
+public:
+  ParseAction(llvm::LLVMContext &context, Unit &unit) : context_(context), unit_(unit) {}
+
+protected:
+  std::unique_ptr<ASTConsumer> CreateASTConsumer(CompilerInstance &instance, llvm::StringRef file) override {
+    Preprocessor &preprocessor = instance.getPreprocessor();
+    auto names = llvm::makeIntrusiveRefCnt<ExternalNames>();
+    instance.getASTContext().setExternalSource(names);
+    names->start(instance.getASTContext());
+    // clang expects an external source to know the builtins.
+    preprocessor.getBuiltinInfo().initializeBuiltins(preprocessor.getIdentifierTable(), instance.getLangOpts());
+    NestingLimit::install(preprocessor);
+    generator_ = CreateLLVMCodeGen(instance.getDiagnostics(), file, &instance.getVirtualFileSystem(),
+                                   instance.getHeaderSearchOpts(), instance.getPreprocessorOpts(),
+                                   instance.getCodeGenOpts(), context_);
+    std::vector<std::unique_ptr<ASTConsumer>> consumers;
+    consumers.push_back(std::make_unique<TreeReader>(instance, *names, unit_));
+    consumers.emplace_back(generator_);
+    return std::make_unique<MultiplexConsumer>(std::move(consumers));
+  }
+
+  void EndSourceFileAction() override {
+    if (!getCompilerInstance().getDiagnostics().hasErrorOccurred())
+      unit_.module.reset(generator_->ReleaseModule());
+  }
+
+private:
+  llvm::LLVMContext &context_;
+  Unit &unit_;
+  CodeGenerator *generator_ = nullptr; // owned by the instance
+};
+
+} // namespace
+
+Unit parse(const compile_request &request, llvm::LLVMContext &context, Diagnostics &diagnostics) {
+  Unit unit;
+  std::unique_ptr<CompilerInstance> instance = createInstance(request, diagnostics);
+  if (!instance)
+    return unit;
+  ParseAction action(context, unit);
+  if (!instance->ExecuteAction(action))
+    unit.module = nullptr;
+  return unit;
+}
+
+std::string preprocess(const compile_request &request) {
+  Diagnostics diagnostics({request.text, request.text_size}, request.name);
+  std::unique_ptr<CompilerInstance> instance = createInstance(request, diagnostics);
+  if (!instance)
+    return "";
+  llvm::SmallString<0> text;
+  instance->setOutputStream(std::make_unique<llvm::raw_svector_ostream>(text));
+  PrintPreprocessedAction action;
+  instance->ExecuteAction(action);
+  return std::string(text);
+}
+
+} // namespace compiler

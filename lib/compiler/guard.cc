@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "compiler/guard.h"
+
+#include <llvm/Support/ErrorHandling.h>
+
+#include <cerrno>
+#include <csetjmp>
+#include <csignal>
+#include <mutex>
+#include <pthread.h>
+
+namespace compiler {
+namespace {
+
+// 8 KiB for each level of recursion; address space only, until it is used.
+constexpr size_t stackSize = size_t(maxNesting) * 8192;
+
+struct Work {
+  llvm::function_ref<void()> run;
+  std::string *fatal;
+  bool failed = false;
+  std::jmp_buf escape;
+};
+
+thread_local Work *currentWork;
+
+// LLVM aborts if a fatal error handler returns. Destructors are skipped, so the failed compile's memory is lost.
+void escapeFromFatal(void *, const char *reason, bool) {
+  if (!currentWork)
+    return;
+  currentWork->fatal->assign(reason);
+  std::longjmp(currentWork->escape, 1);
+}
+
+void installHandlers() {
+  static std::once_flag once;
+  std::call_once(once, [] {
+    llvm::install_fatal_error_handler(escapeFromFatal);
+    llvm::install_bad_alloc_error_handler(escapeFromFatal);
+  });
+}
+
+void *threadMain(void *arg) {
+  auto *work = static_cast<Work *>(arg);
+  currentWork = work;
+  if (setjmp(work->escape) == 0)
+    work->run();
+  else
+    work->failed = true;
+  currentWork = nullptr;
+  return nullptr;
+}
+
+// Signals are the application's: its handlers must run in its threads.
+int startWithoutSignals(pthread_t *thread, const pthread_attr_t *attributes, Work *work) {
+  sigset_t all, old;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &old);
+  int err = pthread_create(thread, attributes, threadMain, work);
+  pthread_sigmask(SIG_SETMASK, &old, nullptr);
+  return -err;
+}
+
+} // namespace
+
+int runGuarded(llvm::function_ref<void()> run, std::string &fatal) {
+  installHandlers();
+  Work work{run, &fatal, false, {}};
+  pthread_attr_t attributes;
+  pthread_attr_init(&attributes);
+  pthread_attr_setstacksize(&attributes, stackSize);
+  pthread_t thread;
+  int err = startWithoutSignals(&thread, &attributes, &work);
+  pthread_attr_destroy(&attributes);
+  if (err)
+    return err;
+  pthread_join(thread, nullptr);
+  return work.failed ? -EFAULT : 0;
+}
+
+} // namespace compiler

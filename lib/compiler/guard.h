@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+// Keeps the host process alive through what LLVM does to a process of its own: fatal errors abort, deep recursion
+// overflows the stack. Work runs in a thread with a large stack; a fatal error ends that work only.
+#ifndef CBCC_GUARD_H
+#define CBCC_GUARD_H
+
+#include <llvm/ADT/STLFunctionalExtras.h>
+
+#include <string>
+
+namespace compiler {
+
+// How many tokens one statement may have: what the stack of guarded work holds in the worst case, one level of
+// recursion a token.
+constexpr unsigned maxNesting = 32768;
+
+// Runs work. Returns 0; -EFAULT if LLVM gave up, with fatal saying why (what work had allocated is lost then);
+// a negative errno if no thread could be started.
+int runGuarded(llvm::function_ref<void()> work, std::string &fatal);
+
+} // namespace compiler
+
+#endif

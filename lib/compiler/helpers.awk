@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: Apache-2.0
+# Turns libbpf's bpf_helper_defs.h into lines of struct Helper (helpers.h), one for each BPF helper:
+#   static RETURNS (*NAME)(PARAMETERS) = (void *) ID;
+# Parameter names are dropped; a pointer to a struct becomes a plain pointer, since programs pass structs of their own.
+/^static .*\(\*(const )?bpf_[a-z0-9_]+\)\(.*\) = \(void \*\) ?[0-9]+;/ {
+	returns = $0; sub(/^static /, "", returns); sub(/ *\(\*(const )?bpf_.*/, "", returns)
+	name = $0; sub(/^[^(]*\(\*(const )?/, "", name); sub(/\).*/, "", name)
+	id = $0; sub(/.*\(void \*\) ?/, "", id); sub(/;.*/, "", id)
+	parameters = $0; sub(/^[^(]*\([^)]*\)\(/, "", parameters); sub(/\) = .*/, "", parameters)
+	n = split(parameters, p, /, */); list = ""
+	for (i = 1; i <= n; i++) {
+		t = p[i]
+		if (t == "void") continue
+		if (t != "...") sub(/[a-zA-Z0-9_]+$/, "", t)
+		sub(/ +$/, "", t)
+		sub(/struct [a-z0-9_]+ \*/, "void *", t)
+		list = list (list == "" ? "" : ",") t
+	}
+	printf "{\"%s\", %d, \"%s\", \"%s\"},\n", name, id, returns, list
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+// The BPF helpers, by name. The table is generated from libbpf's bpf_helper_defs.h.
+#ifndef CBCC_HELPERS_H
+#define CBCC_HELPERS_H
+
+#include <llvm/ADT/StringRef.h>
+
+namespace compiler {
+
+struct Helper {
+  llvm::StringLiteral name;
+  unsigned id;
+  llvm::StringLiteral returns;    // a C type
+  llvm::StringLiteral parameters; // C types, separated by commas; "..." ends a variadic list
+};
+
+// Ids that passes and declarations treat in their own way.
+enum HelperId : unsigned {
+  HelperTracePrintk = 6,
+  HelperTailCall = 12,
+  HelperPerfEventOutput = 25,
+  HelperGetStackid = 27,
+  HelperGetStack = 67,
+  HelperProbeReadKernel = 113,
+  HelperGetAttachCookie = 174,
+  HelperTraceVprintk = 177,
+};
+
+const Helper *findHelper(llvm::StringRef name);
+
+} // namespace compiler
+
+#endif

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "compiler/invocation.h"
+#include "compiler/files.h"
+
+#include <clang/Basic/Diagnostic.h>
+#include <clang/Frontend/CompilerInvocation.h>
+#include <clang/Frontend/TextDiagnosticPrinter.h>
+#include <llvm/Support/SwapByteOrder.h>
+
+#include <sys/utsname.h>
+
+namespace compiler {
+namespace {
+
+using namespace clang;
+
+constexpr const char *fixedArguments[] = {
+    "-O2",
+    "-disable-llvm-passes",
+    "-x",
+    "c",
+    "-std=gnu11",
+    "-nostdsysteminc",
+    "-nobuiltininc",
+    "-debug-info-kind=constructor",
+    "-dwarf-version=5",
+    "-gembed-source",
+    // Reading through NULL is no undefined behaviour here: it gives 0.
+    "-fno-delete-null-pointer-checks",
+    "-ferror-limit",
+    "20",
+    // What BCC's programs do all the time.
+    "-Wno-unused-value",
+    "-Wno-pointer-sign",
+    "-Wno-int-conversion",
+    "-Wno-incompatible-function-pointer-types",
+    "-Wno-tautological-compare",
+    "-Wno-address-of-packed-member",
+    "-Wno-gnu-variable-sized-type-not-at-end",
+    "-Wno-unknown-warning-option",
+};
+
+std::vector<std::string> arguments(const compile_request &request) {
+  std::vector<std::string> args{"-triple", targetTriple(), "-target-cpu", targetCpu.str()};
+  args.insert(args.end(), std::begin(fixedArguments), std::end(fixedArguments));
+  utsname system;
+  uname(&system);
+  args.push_back(std::string("-D__TARGET_ARCH_") + system.machine);
+  for (llvm::StringRef arg : {llvm::StringRef("-internal-isystem"), llvm::StringRef(headerDirectory),
+                              llvm::StringRef("-include"), llvm::StringRef(preludeFile)})
+    args.push_back(arg.str());
+  for (size_t i = 0; i < request.ncflags; i++)
+    args.push_back(request.cflags[i]);
+  args.push_back(request.name);
+  return args;
+}
+
+// What cflags may not change: there is one input, and one machine to compile for.
+bool check(const CompilerInvocation &invocation, Diagnostics &diagnostics) {
+  if (invocation.getTargetOpts().Triple != targetTriple()) {
+    diagnostics.error("cflags: the target cannot be changed");
+    return false;
+  }
+  if (invocation.getFrontendOpts().Inputs.size() == 1)
+    return true;
+  diagnostics.error("cflags: '" + invocation.getFrontendOpts().Inputs.front().getFile() +
+                    "' is not a compiler argument");
+  return false;
+}
+
+} // namespace
+
+const char *targetTriple() { return llvm::sys::IsLittleEndianHost ? "bpfel" : "bpfeb"; }
+
+std::unique_ptr<CompilerInstance> createInstance(const compile_request &request, Diagnostics &diagnostics) {
+  std::vector<std::string> args = arguments(request);
+  std::vector<const char *> pointers;
+  for (const std::string &arg : args)
+    pointers.push_back(arg.c_str());
+
+  auto *options = new DiagnosticOptions;
+  auto engine =
+      CompilerInstance::createDiagnostics(options, new TextDiagnosticPrinter(diagnostics.stream(), options));
+  auto invocation = std::make_shared<CompilerInvocation>();
+  if (!CompilerInvocation::CreateFromArgs(*invocation, pointers, *engine) || !check(*invocation, diagnostics))
+    return nullptr;
+
+  auto instance = std::make_unique<CompilerInstance>();
+  instance->setInvocation(std::move(invocation));
+  instance->setVerboseOutputStream(std::make_unique<llvm::raw_null_ostream>());
+  // setDiagnostics() would do without the invocation's -W options.
+  instance->createDiagnostics(new TextDiagnosticPrinter(diagnostics.stream(), &instance->getDiagnosticOpts()));
+  instance->createFileManager(createFiles(request.name, {request.text, request.text_size}));
+  return instance;
+}
+
+} // namespace compiler

@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "compiler/kernel_types.h"
+
+#include <clang/AST/Attr.h>
+#include <clang/AST/Expr.h>
+#include <clang/AST/RecordLayout.h>
+
+namespace compiler {
+namespace {
+
+using namespace clang;
+
+constexpr char vmlinux[] = "/sys/kernel/btf/vmlinux";
+constexpr uint32_t recordKinds = 1u << BTF_KIND_STRUCT | 1u << BTF_KIND_UNION;
+constexpr uint32_t enumKinds = 1u << BTF_KIND_ENUM | 1u << BTF_KIND_ENUM64;
+
+// The structs that a program receives as its context. The verifier wants their fields read at constant offsets from
+// the unchanged context pointer, so the optimiser must not merge such accesses.
+constexpr llvm::StringLiteral contextTypes[] = {"pt_regs", "__sk_buff", "xdp_md", "bpf_perf_event_data",
+                                                "bpf_raw_tracepoint_args"};
+
+unsigned kindOf(const btf_type &type) { return BTF_INFO_KIND(type.info); }
+
+template <typename T> llvm::ArrayRef<T> trailing(const btf_type &type) {
+  return {reinterpret_cast<const T *>(&type + 1), BTF_INFO_VLEN(type.info)};
+}
+
+} // namespace
+
+const kernel_btf *KernelTypes::btf() {
+  if (!opened_) {
+    kernel_btf *btf;
+    opened_ = true;
+    if (kernel_btf_open(vmlinux, &btf) == 0)
+      btf_.reset(btf);
+  }
+  return btf_.get();
+}
+
+const char *KernelTypes::nameOf(const btf_type &type) { return kernel_btf_string(btf_.get(), type.name_off); }
+
+IdentifierInfo *KernelTypes::identifierOf(uint32_t nameOffset) {
+  const char *name = kernel_btf_string(btf_.get(), nameOffset);
+  return *name ? &context_.Idents.get(name) : nullptr;
+}
+
+TagDecl *KernelTypes::findTag(llvm::StringRef name) {
+  uint32_t id = btf() ? kernel_btf_find(btf(), name.str().c_str(), recordKinds | enumKinds) : 0;
+  return id ? cast<TagDecl>(declarationOf(id)) : nullptr;
+}
+
+NamedDecl *KernelTypes::findOrdinary(llvm::StringRef name) {
+  if (!btf())
+    return nullptr;
+  if (uint32_t id = kernel_btf_find(btf(), name.str().c_str(), 1u << BTF_KIND_TYPEDEF))
+    return declarationOf(id);
+  uint32_t index;
+  uint32_t id = kernel_btf_find_enumerator(btf(), name.str().c_str(), &index);
+  if (!id)
+    return nullptr;
+  return *std::next(cast<EnumDecl>(declarationOf(id))->enumerator_begin(), index);
+}
+
+void KernelTypes::adopt(RecordDecl *forward) {
+  uint32_t id = btf() ? kernel_btf_find(btf(), forward->getName().str().c_str(), recordKinds) : 0;
+  if (!id || declarations_.count(id))
+    return;
+  forward->setHasExternalLexicalStorage(true);
+  declarations_[id] = forward;
+  ids_[forward] = id;
+}
+
+QualType KernelTypes::typeOf(uint32_t id) {
+  const btf_type *type = kernel_btf_type(btf_.get(), id);
+  if (!type)
+    return context_.VoidTy;
+  switch (kindOf(*type)) {
+  case BTF_KIND_INT:
+    return integer(*type);
+  case BTF_KIND_PTR:
+    return context_.getPointerType(typeOf(type->type));
+  case BTF_KIND_ARRAY:
+    return array(*type);
+  case BTF_KIND_CONST:
+    return typeOf(type->type).withConst();
+  case BTF_KIND_VOLATILE:
+    return typeOf(type->type).withVolatile();
+  case BTF_KIND_RESTRICT:
+  case BTF_KIND_TYPE_TAG:
+    return typeOf(type->type);
+  case BTF_KIND_TYPEDEF:
+    return context_.getTypedefType(cast<TypedefDecl>(declarationOf(id)));
+  case BTF_KIND_STRUCT:
+  case BTF_KIND_UNION:
+  case BTF_KIND_ENUM:
+  case BTF_KIND_ENUM64:
+    return context_.getTypeDeclType(cast<TypeDecl>(declarationOf(id)));
+  case BTF_KIND_FWD:
+    return forward(id, *type);
+  case BTF_KIND_FUNC_PROTO:
+    return function(*type);
+  case BTF_KIND_FLOAT:
+    return type->size == 4 ? context_.FloatTy : context_.DoubleTy;
+  default:
+    return context_.IntTy;
+  }
+}
+
+QualType KernelTypes::integer(const btf_type &type) {
+  uint32_t encoding = *reinterpret_cast<const uint32_t *>(&type + 1);
+  bool isSigned = BTF_INT_ENCODING(encoding) & BTF_INT_SIGNED;
+  if (BTF_INT_ENCODING(encoding) & BTF_INT_BOOL)
+    return context_.BoolTy;
+  llvm::StringRef name = nameOf(type);
+  if (name == "char")
+    return context_.CharTy;
+  if (type.size == 8 && name.contains("long long"))
+    return isSigned ? context_.LongLongTy : context_.UnsignedLongLongTy;
+  return context_.getIntTypeForBitwidth(type.size * 8, isSigned);
+}
+
+QualType KernelTypes::array(const btf_type &type) {
+  const auto *bounds = reinterpret_cast<const btf_array *>(&type + 1);
+  return context_.getConstantArrayType(typeOf(bounds->type), llvm::APInt(64, bounds->nelems), nullptr,
+                                       ArraySizeModifier::Normal, 0);
+}
+
+QualType KernelTypes::function(const btf_type &type) {
+  llvm::SmallVector<QualType, 8> parameters;
+  FunctionProtoType::ExtProtoInfo info;
+  for (const btf_param &parameter : trailing<btf_param>(type)) {
+    if (parameter.type)
+      parameters.push_back(typeOf(parameter.type));
+    else
+      info.Variadic = true;
+  }
+  return context_.getFunctionType(typeOf(type.type), parameters, info);
+}
+
+// BTF declares forward what another part of the kernel defines: by the same name there may be a definition.
+QualType KernelTypes::forward(uint32_t id, const btf_type &type) {
+  uint32_t definition = kernel_btf_find(btf_.get(), nameOf(type), recordKinds);
+  return context_.getTypeDeclType(cast<TypeDecl>(declarationOf(definition ? definition : id)));
+}
+
+NamedDecl *KernelTypes::declarationOf(uint32_t id) {
+  auto known = declarations_.find(id);
+  if (known != declarations_.end())
+    return known->second;
+  const btf_type &type = *kernel_btf_type(btf_.get(), id);
+  NamedDecl *declaration;
+  switch (kindOf(type)) {
+  case BTF_KIND_TYPEDEF:
+    declaration = declareTypedef(id, type);
+    break;
+  case BTF_KIND_ENUM:
+  case BTF_KIND_ENUM64:
+    declaration = declareEnum(id, type);
+    break;
+  default:
+    declaration = declareRecord(id, type);
+  }
+  context_.getTranslationUnitDecl()->addHiddenDecl(declaration);
+  return declaration;
+}
+
+RecordDecl *KernelTypes::declareRecord(uint32_t id, const btf_type &type) {
+  bool isForward = kindOf(type) == BTF_KIND_FWD;
+  bool isUnion = kindOf(type) == BTF_KIND_UNION || (isForward && BTF_INFO_KFLAG(type.info));
+  auto *record = RecordDecl::Create(context_, isUnion ? TagTypeKind::Union : TagTypeKind::Struct,
+                                    context_.getTranslationUnitDecl(), {}, {}, identifierOf(type.name_off));
+  declarations_[id] = record;
+  if (isForward)
+    return record;
+  record->setHasExternalLexicalStorage(true);
+  ids_[record] = id;
+  if (llvm::is_contained(contextTypes, llvm::StringRef(nameOf(type))))
+    record->addAttr(BPFPreserveStaticOffsetAttr::CreateImplicit(context_));
+  return record;
+}
+
+TypedefDecl *KernelTypes::declareTypedef(uint32_t id, const btf_type &type) {
+  TypeSourceInfo *aliased = context_.getTrivialTypeSourceInfo(typeOf(type.type));
+  auto *alias = TypedefDecl::Create(context_, context_.getTranslationUnitDecl(), {}, {},
+                                    identifierOf(type.name_off), aliased);
+  declarations_[id] = alias;
+  return alias;
+}
+
+EnumDecl *KernelTypes::declareEnum(uint32_t id, const btf_type &type) {
+  bool isSigned = BTF_INFO_KFLAG(type.info), is64 = kindOf(type) == BTF_KIND_ENUM64;
+  auto *declaration = EnumDecl::Create(context_, context_.getTranslationUnitDecl(), {}, {},
+                                       identifierOf(type.name_off), nullptr, false, false, false);
+  declarations_[id] = declaration;
+  declaration->startDefinition();
+  unsigned bits = type.size ? type.size * 8 : 32;
+  QualType underlying = context_.getIntTypeForBitwidth(bits, isSigned);
+  auto add = [&](uint32_t name, uint64_t value) {
+    llvm::APSInt constant(llvm::APInt(64, value, isSigned).trunc(bits), !isSigned);
+    QualType valueType = constant.isRepresentableByInt64() && constant.getSignificantBits() <= 32
+                             ? context_.IntTy
+                             : underlying;
+    declaration->addDecl(
+        EnumConstantDecl::Create(context_, declaration, {}, identifierOf(name), valueType, nullptr, constant));
+  };
+  if (is64)
+    for (const btf_enum64 &e : trailing<btf_enum64>(type))
+      add(e.name_off, uint64_t(e.val_hi32) << 32 | e.val_lo32);
+  else
+    for (const btf_enum &e : trailing<btf_enum>(type))
+      add(e.name_off, isSigned ? uint64_t(int64_t(e.val)) : uint32_t(e.val));
+  declaration->completeDefinition(underlying, underlying, bits, isSigned ? bits : 0);
+  return declaration;
+}
+
+void KernelTypes::complete(TagDecl *tag) {
+  auto known = ids_.find(tag);
+  auto *record = dyn_cast<RecordDecl>(tag);
+  if (known == ids_.end() || !record || record->isCompleteDefinition())
+    return;
+  const btf_type &type = *kernel_btf_type(btf_.get(), known->second);
+  record->setHasExternalLexicalStorage(false);
+  record->startDefinition();
+  for (const btf_member &member : trailing<btf_member>(type)) {
+    FieldDecl *field = addMember(record, member, BTF_INFO_KFLAG(type.info));
+    if (field->isAnonymousStructOrUnion())
+      addIndirect(record, field);
+  }
+  record->completeDefinition();
+}
+
+FieldDecl *KernelTypes::addMember(RecordDecl *record, const btf_member &member, bool hasBitfields) {
+  QualType type = typeOf(member.type);
+  IdentifierInfo *name = identifierOf(member.name_off);
+  RecordDecl *inner = name ? nullptr : type->getAsRecordDecl();
+  if (inner) {
+    inner->setAnonymousStructOrUnion(true);
+    complete(inner);
+  }
+  Expr *width = nullptr;
+  if (unsigned bits = hasBitfields ? BTF_MEMBER_BITFIELD_SIZE(member.offset) : 0)
+    width = IntegerLiteral::Create(context_, llvm::APInt(32, bits), context_.IntTy, {});
+  auto *field = FieldDecl::Create(context_, record, {}, {}, name, type, context_.getTrivialTypeSourceInfo(type),
+                                  width, false, ICIS_NoInit);
+  field->setAccess(AS_public);
+  field->setImplicit(inner != nullptr);
+  record->addDecl(field);
+  return field;
+}
+
+// The members of an anonymous struct or union are members of what surrounds it.
+void KernelTypes::addIndirect(RecordDecl *record, FieldDecl *anonymous) {
+  for (Decl *member : anonymous->getType()->getAsRecordDecl()->decls()) {
+    llvm::SmallVector<NamedDecl *, 4> chain{anonymous};
+    auto *field = dyn_cast<FieldDecl>(member);
+    auto *indirect = dyn_cast<IndirectFieldDecl>(member);
+    if (indirect)
+      llvm::append_range(chain, indirect->chain());
+    else if (field && field->getIdentifier())
+      chain.push_back(field);
+    else
+      continue;
+    auto *last = cast<ValueDecl>(chain.back());
+    auto **storage = new (context_) NamedDecl *[chain.size()];
+    llvm::copy(chain, storage);
+    record->addDecl(IndirectFieldDecl::Create(context_, record, {}, last->getIdentifier(), last->getType(),
+                                              {storage, chain.size()}));
+  }
+}
+
+bool KernelTypes::layout(const RecordDecl *record, uint64_t &size, uint64_t &alignment,
+                         llvm::DenseMap<const FieldDecl *, uint64_t> &offsets) {
+  auto known = ids_.find(record);
+  if (known == ids_.end())
+    return false;
+  const btf_type &type = *kernel_btf_type(btf_.get(), known->second);
+  llvm::ArrayRef<btf_member> members = trailing<btf_member>(type);
+  size = uint64_t(type.size) * 8;
+  size_t i = 0;
+  for (const FieldDecl *field : record->fields()) {
+    uint32_t offset = members[i++].offset;
+    offsets[field] = BTF_INFO_KFLAG(type.info) ? BTF_MEMBER_BIT_OFFSET(offset) : offset;
+  }
+  alignment = alignmentOf(record, size, offsets);
+  return true;
+}
+
+// BTF has no alignments. That of the most aligned member, unless the layout shows that it was packed.
+uint64_t KernelTypes::alignmentOf(const RecordDecl *record, uint64_t size,
+                                  const llvm::DenseMap<const FieldDecl *, uint64_t> &offsets) {
+  uint64_t alignment = 8;
+  for (const FieldDecl *field : record->fields()) {
+    uint64_t natural = context_.getTypeAlign(field->getType());
+    if (field->isBitField())
+      continue;
+    if (offsets.lookup(field) % natural)
+      return 8;
+    alignment = std::max(alignment, natural);
+  }
+  while (size % alignment)
+    alignment /= 2;
+  return alignment;
+}
+
+} // namespace compiler

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+// The kernel's types as clang declarations, made from BTF when they are asked for: a name gives a declaration, a
+// record gets its members when clang needs it complete, its layout is BTF's. BTF is opened at the first question.
+#ifndef CBCC_KERNEL_TYPES_H
+#define CBCC_KERNEL_TYPES_H
+
+#include "btf/kernel_btf.h"
+
+#include <clang/AST/ASTContext.h>
+#include <clang/AST/Decl.h>
+
+#include <memory>
+
+namespace compiler {
+
+class KernelTypes {
+public:
+  explicit KernelTypes(clang::ASTContext &context) : context_(context) {}
+
+  // A struct, union or enum; null if the kernel has none of that name.
+  clang::TagDecl *findTag(llvm::StringRef name);
+  // A typedef or an enumerator.
+  clang::NamedDecl *findOrdinary(llvm::StringRef name);
+  // Makes the kernel's members those of a record that the program declared and did not define ("struct sock;").
+  void adopt(clang::RecordDecl *forward);
+
+  void complete(clang::TagDecl *tag);
+  // Sizes and offsets in bits. False for a record that is not the kernel's.
+  bool layout(const clang::RecordDecl *record, uint64_t &size, uint64_t &alignment,
+              llvm::DenseMap<const clang::FieldDecl *, uint64_t> &offsets);
+
+private:
+  struct CloseBtf {
+    void operator()(kernel_btf *btf) const { kernel_btf_close(btf); }
+  };
+
+  const kernel_btf *btf();
+  const char *nameOf(const btf_type &type);
+  clang::IdentifierInfo *identifierOf(uint32_t nameOffset);
+
+  clang::QualType typeOf(uint32_t id);
+  clang::QualType integer(const btf_type &type);
+  clang::QualType array(const btf_type &type);
+  clang::QualType function(const btf_type &type);
+  clang::QualType forward(uint32_t id, const btf_type &type);
+
+  clang::NamedDecl *declarationOf(uint32_t id);
+  clang::RecordDecl *declareRecord(uint32_t id, const btf_type &type);
+  clang::EnumDecl *declareEnum(uint32_t id, const btf_type &type);
+  clang::TypedefDecl *declareTypedef(uint32_t id, const btf_type &type);
+
+  clang::FieldDecl *addMember(clang::RecordDecl *record, const btf_member &member, bool hasBitfields);
+  void addIndirect(clang::RecordDecl *record, clang::FieldDecl *anonymous);
+  uint64_t alignmentOf(const clang::RecordDecl *record, uint64_t size,
+                       const llvm::DenseMap<const clang::FieldDecl *, uint64_t> &offsets);
+
+  clang::ASTContext &context_;
+  std::unique_ptr<kernel_btf, CloseBtf> btf_;
+  bool opened_ = false;
+  llvm::DenseMap<uint32_t, clang::NamedDecl *> declarations_;
+  llvm::DenseMap<const clang::Decl *, uint32_t> ids_;
+};
+
+} // namespace compiler
+
+#endif

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "compiler/passes/passes.h"
+#include "compiler/passes/ir.h"
+
+#include <llvm/IR/InstIterator.h>
+#include <llvm/IR/IntrinsicInst.h>
+
+namespace compiler {
+
+using namespace llvm;
+
+namespace {
+
+void checkCall(const CallBase &call, Diagnostics &diagnostics) {
+  if (isa<IntrinsicInst>(call) || call.isInlineAsm() || helperOf(call))
+    return;
+  const Function *callee = call.getCalledFunction();
+  if (!callee)
+    diagnostics.error(call, "a BPF program cannot call through a function pointer");
+  else if (callee->isDeclaration())
+    diagnostics.error(call, "call of function '" + callee->getName() + "', which has no definition");
+  else
+    diagnostics.error(call, "recursive call of function '" + callee->getName() + "'");
+}
+
+} // namespace
+
+void checkCalls(const Module &module, Diagnostics &diagnostics) {
+  for (const Function &function : module)
+    for (const Instruction &instruction : instructions(function))
+      if (const auto *call = dyn_cast<CallBase>(&instruction))
+        checkCall(*call, diagnostics);
+}
+
+} // namespace compiler

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+// The passes over a module's IR, in the order in which compile.cc runs them. Each changes the module in place and
+// reports what only IR can show to the diagnostics, at the user's line.
+#ifndef CBCC_PASSES_H
+#define CBCC_PASSES_H
+
+#include "compiler/diagnostics.h"
+#include "compiler/front_end.h"
+
+#include <llvm/IR/Module.h>
+
+namespace compiler {
+
+// Gives debug information the text where clang left it out, so that the verifier's log can quote it.
+void embedSource(llvm::Module &module, llvm::StringRef name, llvm::StringRef text);
+
+// Calls of BPF helpers become calls of their ids.
+void lowerHelperCalls(llvm::Module &module, uint32_t kernelVersion, Diagnostics &diagnostics);
+
+// A call of the dialect's bpf_trace_printk(format, ...). Used by lowerHelperCalls().
+void lowerTracePrintk(llvm::CallInst &call, uint32_t kernelVersion, Diagnostics &diagnostics);
+
+// Every entry becomes a program in a section of its own that takes the context only: its further parameters are
+// loaded from the registers. All other functions are to be inlined.
+void makePrograms(llvm::Module &module, const std::vector<Entry> &entries, bool syscallWrapper,
+                  Diagnostics &diagnostics);
+
+// The license section, if the text has none.
+void addLicense(llvm::Module &module, llvm::StringRef license);
+
+// After inlining: no call may be left but those of helpers.
+void checkCalls(const llvm::Module &module, Diagnostics &diagnostics);
+
+// Whether a program loads from its context, or hands it to something that may.
+bool readsContext(const llvm::Function &program);
+
+} // namespace compiler
+
+#endif

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "compiler/passes/passes.h"
+#include "compiler/passes/ir.h"
+#include "compiler/helpers.h"
+#include "compiler/registers.h"
+
+#include <llvm/BinaryFormat/Dwarf.h>
+#include <llvm/IR/DIBuilder.h>
+
+namespace compiler {
+
+using namespace llvm;
+
+namespace {
+
+// Prefixes whose functions get a system call's arguments.
+bool isSyscall(StringRef name) { return name.starts_with("syscall__") || name.starts_with("kprobe____x64_sys_"); }
+
+bool fitsRegister(Type *type) {
+  return type->isPointerTy() || (type->isIntegerTy() && type->getIntegerBitWidth() <= 64);
+}
+
+void inlineIntoPrograms(Function &function) {
+  function.removeFnAttr(Attribute::NoInline);
+  function.removeFnAttr(Attribute::OptimizeNone);
+  function.addFnAttr(Attribute::AlwaysInline);
+}
+
+// The loads that turn a context into the parameters of the function behind it.
+class ArgumentLoader {
+public:
+  ArgumentLoader(IRBuilder<> &builder, Value *context, const Registers &registers, bool isSyscall, bool wrapped)
+      : builder_(builder), context_(context), registers_(registers), isSyscall_(isSyscall), wrapped_(wrapped) {
+    if (isSyscall_ && wrapped_)
+      inner_ = load(registers_.functions[0]);
+  }
+
+  Value *argument(unsigned index, Type *type) {
+    unsigned offset = (isSyscall_ ? registers_.syscalls : registers_.functions)[index];
+    Value *value = inner_ ? probeRead(offset) : load(offset);
+    return type->isPointerTy() ? builder_.CreateIntToPtr(value, type) : builder_.CreateTrunc(value, type);
+  }
+
+private:
+  Value *load(unsigned offset) {
+    return builder_.CreateLoad(builder_.getInt64Ty(),
+                               builder_.CreateConstInBoundsGEP1_64(builder_.getInt8Ty(), context_, offset));
+  }
+
+  // A wrapped system call gets a pointer to its registers: kernel memory.
+  Value *probeRead(unsigned offset) {
+    Value *slot = stackSlot(*builder_.GetInsertBlock()->getParent(), builder_.getInt64Ty(), "syscall.argument");
+    Value *from = builder_.CreateAdd(inner_, builder_.getInt64(offset));
+    callHelper(builder_, HelperProbeReadKernel, {slot, builder_.getInt32(8), from}, builder_.getInt64Ty());
+    return builder_.CreateLoad(builder_.getInt64Ty(), slot);
+  }
+
+  IRBuilder<> &builder_;
+  Value *context_;
+  const Registers &registers_;
+  bool isSyscall_, wrapped_;
+  Value *inner_ = nullptr;
+};
+
+// The program that stands before a function with more parameters than its context. It has the function's name and
+// line; its debug information declares the context only.
+Function *createProgram(Function &body, StringRef name) {
+  Module &module = *body.getParent();
+  LLVMContext &context = module.getContext();
+  auto *type = FunctionType::get(body.getReturnType(), {PointerType::get(context, 0)}, false);
+  auto *program = Function::Create(type, GlobalValue::ExternalLinkage, name, module);
+  program->addFnAttr(Attribute::NoUnwind);
+  for (const char *inherited : {"target-cpu", "target-features"})
+    if (body.hasFnAttribute(inherited))
+      program->addFnAttr(body.getFnAttribute(inherited));
+  DISubprogram *original = body.getSubprogram();
+  if (!original)
+    return program;
+  DIBuilder builder(module, false, original->getUnit());
+  DITypeRefArray types = original->getType()->getTypeArray();
+  Metadata *signature[] = {types[0], types[1]};
+  DISubprogram *subprogram = builder.createFunction(
+      original->getFile(), name, name, original->getFile(), original->getLine(),
+      builder.createSubroutineType(builder.getOrCreateTypeArray(signature)), original->getScopeLine(),
+      DINode::FlagPrototyped, DISubprogram::SPFlagDefinition | DISubprogram::SPFlagOptimized);
+  builder.createParameterVariable(subprogram, "ctx", 1, original->getFile(), original->getLine(), types[1], true);
+  builder.finalizeSubprogram(subprogram);
+  program->setSubprogram(subprogram);
+  return program;
+}
+
+Function *wrap(Function &body, const Registers &registers, bool syscallWrapper) {
+  std::string name = body.getName().str();
+  body.setName(name + ".body");
+  body.setLinkage(GlobalValue::InternalLinkage);
+  Function *program = createProgram(body, name);
+  IRBuilder<> builder(BasicBlock::Create(body.getContext(), "", program));
+  if (DISubprogram *subprogram = program->getSubprogram())
+    builder.SetCurrentDebugLocation(DILocation::get(body.getContext(), subprogram->getLine(), 0, subprogram));
+  ArgumentLoader loader(builder, program->getArg(0), registers, isSyscall(name), syscallWrapper);
+  SmallVector<Value *, 7> arguments{program->getArg(0)};
+  for (unsigned i = 1; i < body.arg_size(); i++)
+    arguments.push_back(loader.argument(i - 1, body.getArg(i)->getType()));
+  CallInst *result = builder.CreateCall(&body, arguments);
+  if (body.getReturnType()->isVoidTy())
+    builder.CreateRetVoid();
+  else
+    builder.CreateRet(result);
+  return program;
+}
+
+// Whether registers can give a function its parameters; if not, why.
+const char *cannotWrap(const Function &function, const Entry &entry, const Registers *registers) {
+  if (!entry.contextType.empty() && entry.contextType != "pt_regs")
+    return "only a program whose context is struct pt_regs can have arguments after it";
+  if (!registers)
+    return "the registers of this architecture are not known";
+  if (entry.parameters - 1 > registers->count)
+    return "more arguments than this architecture has argument registers";
+  if (function.arg_size() != entry.parameters)
+    return "an argument of a program must fit a register";
+  for (const Argument &argument : drop_begin(function.args()))
+    if (!fitsRegister(argument.getType()))
+      return "an argument of a program must fit a register";
+  return nullptr;
+}
+
+void makeProgram(Function &function, const Entry &entry, bool syscallWrapper, Diagnostics &diagnostics) {
+  inlineIntoPrograms(function);
+  std::string section = function.hasSection() ? function.getSection().str() : "cbcc/" + entry.name;
+  Function *program = &function;
+  if (entry.parameters > 1) {
+    const Registers *registers = hostRegisters();
+    if (const char *reason = cannotWrap(function, entry, registers))
+      return diagnostics.error("function '" + entry.name + "': " + reason);
+    function.setSection("");
+    program = wrap(function, *registers, syscallWrapper);
+  }
+  program->setSection(section);
+}
+
+} // namespace
+
+void makePrograms(Module &module, const std::vector<Entry> &entries, bool syscallWrapper, Diagnostics &diagnostics) {
+  for (Function &function : module)
+    if (!function.isDeclaration() && function.hasLocalLinkage())
+      inlineIntoPrograms(function);
+  for (const Entry &entry : entries)
+    if (Function *function = module.getFunction(entry.name))
+      makeProgram(*function, entry, syscallWrapper, diagnostics);
+}
+
+void addLicense(Module &module, StringRef license) {
+  for (const GlobalVariable &variable : module.globals())
+    if (variable.getSection() == "license")
+      return;
+  Constant *text = ConstantDataArray::getString(module.getContext(), license);
+  auto *variable =
+      new GlobalVariable(module, text->getType(), false, GlobalValue::ExternalLinkage, text, "_license");
+  variable->setSection("license");
+}
+
+} // namespace compiler

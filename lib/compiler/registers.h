@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+// Where arguments are in struct pt_regs, by architecture: offsets that are part of the kernel's ABI.
+#ifndef CBCC_REGISTERS_H
+#define CBCC_REGISTERS_H
+
+#include <llvm/ADT/StringRef.h>
+
+namespace compiler {
+
+struct Registers {
+  llvm::StringLiteral machine; // as uname has it
+  unsigned count;              // of argument registers
+  unsigned functions[6];       // the arguments of a function, offsets in bytes
+  unsigned syscalls[6];        // the arguments of a system call at its entry
+};
+
+// Null for an architecture that is not known.
+const Registers *findRegisters(llvm::StringRef machine);
+// Those of the running machine.
+const Registers *hostRegisters();
+
+} // namespace compiler
+
+#endif

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "handle.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/opts.h"
+#include "base/text_file.h"
+#include "compiler/module.h"
+#include "kernel/release.h"
+#include "kernel/syscalls.h"
+#include "links/auto_attach.h"
+#include "links/link.h"
+#include "loader/program.h"
+#include "readers/trace_pipe.h"
+
+#define STRINGIFY(x) #x
+#define VERSION(major, minor, patch) STRINGIFY(major) "." STRINGIFY(minor) "." STRINGIFY(patch)
+
+const char *cbcc_version(void)
+{
+	return VERSION(CBCC_VERSION_MAJOR, CBCC_VERSION_MINOR, CBCC_VERSION_PATCH);
+}
+
+int handle_check(const struct cbcc *b, const char *call)
+{
+	if (b)
+		return 0;
+	return *cbcc_last_error() ? -EINVAL : error_say(-EINVAL, "%s: the handle is NULL", call);
+}
+
+/* "a, b, c", for an error; allocated. */
+static char *function_names(const struct cbcc *b)
+{
+	char *names = NULL;
+	size_t size;
+	FILE *out = open_memstream(&names, &size);
+
+	if (!out)
+		return NULL;
+	for (size_t i = 0; i < b->unit.nfunctions; i++)
+		fprintf(out, "%s%s", i ? ", " : "", b->unit.functions[i].name);
+	fclose(out);
+	return names;
+}
+
+const struct compiled_function *handle_function(const struct cbcc *b, const char *fn_name)
+{
+	char *names;
+
+	for (size_t i = 0; i < b->unit.nfunctions; i++)
+		if (strcmp(b->unit.functions[i].name, fn_name) == 0)
+			return &b->unit.functions[i];
+	names = function_names(b);
+	error_say(-ENOENT, "the program has no function '%s' (it has: %s)", fn_name,
+		  names && *names ? names : "none");
+	free(names);
+	return NULL;
+}
+
+/* Compiles b->text. */
+static int handle_compile(struct cbcc *b, const struct cbcc_opts *opts)
+{
+	struct compile_request request = {
+		.text = b->text,
+		.text_size = strlen(b->text),
+		.name = b->name,
+		.cflags = opts->cflags,
+		.ncflags = opts->ncflags,
+		.debug = b->debug,
+		.kernel_version = kernel_version_code(),
+		.syscall_wrapper = syscall_prefix()[0] == '_',
+		.log = b->log.fn,
+		.log_ctx = b->log.ctx,
+	};
+	int err = compiler_compile(&request, &b->unit);
+
+	if (err)
+		return err;
+	if (b->unit.diagnostics)
+		log_write(&b->log, CBCC_LOG_WARN, "%s", b->unit.diagnostics);
+	return auto_attach(b);
+}
+
+static int check_opts(const struct cbcc_opts *opts)
+{
+	if (opts->ncflags && !opts->cflags)
+		return error_say(-EINVAL, "struct cbcc_opts: cflags is NULL, ncflags is %zu", opts->ncflags);
+	for (size_t i = 0; i < opts->ncflags; i++)
+		if (!opts->cflags[i])
+			return error_say(-EINVAL, "struct cbcc_opts: cflags[%zu] is NULL", i);
+	return 0;
+}
+
+/* Takes ownership of text, which may be NULL (out of memory). */
+static struct cbcc *handle_create(char *text, const char *name, const struct cbcc_opts *user_opts)
+{
+	struct cbcc_opts opts;
+	struct cbcc *b;
+	int err = opts_copy(&opts, sizeof opts, user_opts, "cbcc_opts");
+
+	if (!err)
+		err = check_opts(&opts);
+	b = err ? NULL : calloc(1, sizeof *b);
+	if (!b) {
+		free(text);
+		return error_null(err ? err : error_set(-ENOMEM, "cannot create a handle"));
+	}
+	b->log = (struct log){ opts.log, opts.log_ctx };
+	b->debug = opts.debug;
+	b->text = text;
+	b->name = strdup(name);
+	err = b->text && b->name ? handle_compile(b, &opts) : error_set(-ENOMEM, "cannot copy the text");
+	if (err) {
+		cbcc_free(b);
+		return error_null(err);
+	}
+	return b;
+}
+
+struct cbcc *cbcc_new(const char *text, const struct cbcc_opts *opts)
+{
+	if (!text)
+		return error_null(error_say(-EINVAL, "cbcc_new: the text is NULL"));
+	return handle_create(strdup(text), "<text>", opts);
+}
+
+struct cbcc *cbcc_new_from_file(const char *path, const struct cbcc_opts *opts)
+{
+	char *text;
+	int err;
+
+	if (!path)
+		return error_null(error_say(-EINVAL, "cbcc_new_from_file: the path is NULL"));
+	err = text_file_read(path, &text);
+	if (err)
+		return error_null(err);
+	return handle_create(text, path, opts);
+}
+
+void cbcc_free(struct cbcc *b)
+{
+	int saved = errno;
+
+	if (!b)
+		return;
+	links_free(b);
+	programs_free(b);
+	trace_pipe_close(b->trace);
+	compiler_release(&b->unit);
+	for (size_t i = 0; i < b->nsyscall_names; i++)
+		free(b->syscall_names[i]);
+	free(b->syscall_names);
+	free(b->name);
+	free(b->text);
+	free(b);
+	errno = saved;
+}
+
+const char *cbcc_get_syscall_prefix(struct cbcc *b)
+{
+	int err = handle_check(b, "cbcc_get_syscall_prefix");
+
+	return err ? error_null(err) : syscall_prefix();
+}
+
+static const char *remember_name(struct cbcc *b, char *name)
+{
+	char **names = realloc(b->syscall_names, (b->nsyscall_names + 1) * sizeof *names);
+
+	if (!names) {
+		free(name);
+		return error_null(error_set(-ENOMEM, "cbcc_get_syscall_fnname"));
+	}
+	b->syscall_names = names;
+	names[b->nsyscall_names++] = name;
+	return name;
+}
+
+const char *cbcc_get_syscall_fnname(struct cbcc *b, const char *name)
+{
+	char *full;
+	int err = handle_check(b, "cbcc_get_syscall_fnname");
+
+	if (err)
+		return error_null(err);
+	if (!name)
+		return error_null(error_say(-EINVAL, "cbcc_get_syscall_fnname: the name is NULL"));
+	if (asprintf(&full, "%s%s", syscall_prefix(), name) < 0)
+		return error_null(error_set(-ENOMEM, "cbcc_get_syscall_fnname"));
+	for (size_t i = 0; i < b->nsyscall_names; i++) {
+		if (strcmp(b->syscall_names[i], full) == 0) {
+			free(full);
+			return b->syscall_names[i];
+		}
+	}
+	return remember_name(b, full);
+}

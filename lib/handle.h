@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The handle: what belongs to one program text. */
+#ifndef CBCC_HANDLE_H
+#define CBCC_HANDLE_H
+
+#include "base/log.h"
+#include "compiler/compiler.h"
+
+struct link;
+struct program;
+struct trace_pipe;
+
+struct cbcc {
+	struct log log;
+	unsigned int debug; /* enum cbcc_debug */
+	char *text;
+	char *name; /* of the text, in diagnostics */
+	struct compiled unit;
+	struct program *programs; /* loaded so far; the last loaded first */
+	struct link *links;       /* the last attached first */
+	struct trace_pipe *trace; /* NULL until it is first read */
+	char **syscall_names;     /* given out by cbcc_get_syscall_fnname() */
+	size_t nsyscall_names;
+};
+
+/**
+ * Checks the handle that a public call was given: 0, or -EINVAL. An error that is set already stays, so that calls on
+ * the NULL of a failed cbcc_new() do not hide its reason.
+ */
+int handle_check(const struct cbcc *b, const char *call);
+
+/** The function of that name, or NULL with the error set. */
+const struct compiled_function *handle_function(const struct cbcc *b, const char *fn_name);
+
+#endif

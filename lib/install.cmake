@@ -1,0 +1,18 @@
+# SPDX-License-Identifier: Apache-2.0
+# What an application finds: headers, libraries, pkg-config, find_package(cbcc).
+include(CMakePackageConfigHelpers)
+
+install(TARGETS cbcc cbcc_static EXPORT cbcc
+	LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}
+	ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
+install(FILES ${PROJECT_SOURCE_DIR}/include/cbcc.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+
+configure_file(cbcc.pc.in cbcc.pc @ONLY)
+install(FILES ${CMAKE_CURRENT_BINARY_DIR}/cbcc.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+
+install(EXPORT cbcc NAMESPACE cbcc:: FILE cbccTargets.cmake DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/cbcc)
+configure_package_config_file(cbccConfig.cmake.in cbccConfig.cmake
+	INSTALL_DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/cbcc)
+write_basic_package_version_file(cbccConfigVersion.cmake COMPATIBILITY SameMinorVersion)
+install(FILES ${CMAKE_CURRENT_BINARY_DIR}/cbccConfig.cmake ${CMAKE_CURRENT_BINARY_DIR}/cbccConfigVersion.cmake
+	DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/cbcc)

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "kernel/syscalls.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+
+#include "kernel/kallsyms.h"
+
+#define PLAIN "sys_"
+#define X86_64 "__x64_sys_"
+#define ARM64 "__arm64_sys_"
+#define S390X "__s390x_sys_"
+#define RISCV "__riscv_sys_"
+
+/* Where a kernel has several, the first is the one that native programs go through. */
+static const char *const prefixes[] = {
+	PLAIN, X86_64, "__x32_compat_sys_", "__ia32_compat_sys_", ARM64, S390X, "__s390_sys_", RISCV,
+};
+
+#define NPREFIXES (sizeof prefixes / sizeof *prefixes)
+#define VERSION(major, minor) ((major) * 1000ul + (minor))
+
+/*
+ * The first row that fits decides; where none does, the symbols do. So they do for what a personality can
+ * make uname(2) tell on a 64-bit kernel: "i686" and "armv8l" have no row, and 2.6 as release is older than
+ * all rows.
+ */
+/* clang-format off: a row a line */
+static const struct {
+	const char *machine;
+	unsigned long since;
+	const char *prefix;
+} rules[] = {
+	{ "x86_64", VERSION(4, 17), X86_64 },    { "x86_64", VERSION(3, 0), PLAIN },
+	{ "aarch64", VERSION(4, 19), ARM64 }, /* earlier ones: some, by backports */
+	{ "s390x", VERSION(5, 12), S390X },   /* earlier ones: those with 31-bit mode */
+	{ "riscv64", VERSION(6, 6), RISCV },     { "ppc64le", VERSION(3, 0), PLAIN },
+	{ "ppc64", VERSION(3, 0), PLAIN },       { "armv7l", VERSION(3, 0), PLAIN },
+	{ "loongarch64", VERSION(3, 0), PLAIN },
+};
+/* clang-format on */
+
+/* "6.18.44-generic" gives VERSION(6, 18); what is no release gives 0. */
+static unsigned long parse_release(const char *release)
+{
+	unsigned long major, minor;
+	char *end;
+
+	major = strtoul(release, &end, 10);
+	if (end == release || *end != '.')
+		return 0;
+	release = end + 1;
+	minor = strtoul(release, &end, 10);
+	if (end == release || major >= 1000 || minor >= 1000)
+		return 0;
+	return VERSION(major, minor);
+}
+
+const char *syscall_prefix_by_release(const char *machine, const char *release)
+{
+	unsigned long version = parse_release(release);
+
+	for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
+		if (!strcmp(machine, rules[i].machine) && version >= rules[i].since)
+			return rules[i].prefix;
+	return NULL;
+}
+
+static size_t prefix_index(const char *function)
+{
+	size_t i = 0;
+
+	while (i < NPREFIXES && strncmp(function, prefixes[i], strlen(prefixes[i])) != 0)
+		i++;
+	return i;
+}
+
+/* bpf(2) is the one system call that a kernel this library runs on is sure to have. */
+const char *syscall_prefix_by_symbols(struct kallsyms *symbols)
+{
+	struct kallsym symbol;
+	size_t best = NPREFIXES;
+
+	while (kallsyms_next(symbols, &symbol)) {
+		size_t i = prefix_index(symbol.name);
+
+		if (i < best && !strcmp(symbol.name + strlen(prefixes[i]), "bpf"))
+			best = i;
+	}
+	return best < NPREFIXES ? prefixes[best] : NULL;
+}
+
+static const char *find_prefix(void)
+{
+	const char *prefix = NULL;
+	struct kallsyms symbols;
+	struct utsname uts;
+
+	if (uname(&uts) == 0)
+		prefix = syscall_prefix_by_release(uts.machine, uts.release);
+	if (prefix)
+		return prefix;
+	if (kallsyms_open(&symbols) == 0) {
+		prefix = syscall_prefix_by_symbols(&symbols);
+		kallsyms_close(&symbols);
+	}
+	return prefix ? prefix : PLAIN;
+}
+
+const char *syscall_prefix(void)
+{
+	static _Atomic(const char *) found;
+	const char *prefix = atomic_load(&found);
+
+	if (!prefix) {
+		prefix = find_prefix();
+		atomic_store(&found, prefix);
+	}
+	return prefix;
+}
+
+const char *syscall_name(const char *function)
+{
+	size_t i = prefix_index(function);
+
+	if (i == NPREFIXES || !function[strlen(prefixes[i])])
+		return NULL;
+	return function + strlen(prefixes[i]);
+}

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "links/auto_attach.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "kernel/syscalls.h"
+#include "links/kprobe.h"
+#include "links/link.h"
+
+typedef int (*attach_fn)(struct cbcc *b, enum link_kind kind, const char *rest,
+			 const struct compiled_function *function);
+
+static int attach_syscall_function(struct cbcc *b, enum link_kind kind, const char *syscall,
+				   const struct compiled_function *function)
+{
+	char *event;
+	int err;
+
+	if (asprintf(&event, "%s%s", syscall_prefix(), syscall) < 0)
+		return error_set(-ENOMEM, "cannot attach '%s'", function->name);
+	err = kprobe_attach(b, &(struct kprobe_site){ .kind = kind, .event = event }, function);
+	free(event);
+	return err;
+}
+
+/* kprobe__FUNCTION; a system call's function may be named as on another architecture. */
+static int attach_function(struct cbcc *b, enum link_kind kind, const char *name,
+			   const struct compiled_function *function)
+{
+	const char *syscall = syscall_name(name);
+
+	if (syscall)
+		return attach_syscall_function(b, kind, syscall, function);
+	return kprobe_attach(b, &(struct kprobe_site){ .kind = kind, .event = name }, function);
+}
+
+/*
+ * syscall__NAME. Programs also name functions so that they attach themselves, after anything: what is no system call
+ * is left to them, and so is attaching again what is.
+ */
+static int attach_syscall(struct cbcc *b, enum link_kind kind, const char *name,
+			  const struct compiled_function *function)
+{
+	int err = attach_syscall_function(b, kind, name, function);
+
+	if (err == -ENOENT) {
+		log_write(&b->log, CBCC_LOG_INFO, "'%s' is not attached: %s is no system call", function->name, name);
+		return 0;
+	}
+	if (!err)
+		b->links->by_name = true;
+	return err;
+}
+
+/* tracepoint__CATEGORY__EVENT */
+static int attach_tracepoint(struct cbcc *b, enum link_kind kind, const char *rest,
+			     const struct compiled_function *function)
+{
+	const char *separator = strstr(rest, "__");
+	char *tp;
+	int err;
+
+	(void)kind;
+	if (!separator)
+		return error_say(-EINVAL, "'%s' does not name a tracepoint: tracepoint__CATEGORY__EVENT",
+				 function->name);
+	if (asprintf(&tp, "%.*s:%s", (int)(separator - rest), rest, separator + 2) < 0)
+		return error_set(-ENOMEM, "cannot attach '%s'", function->name);
+	err = cbcc_attach_tracepoint(b, tp, function->name);
+	free(tp);
+	return err;
+}
+
+static const struct {
+	const char *prefix;
+	enum link_kind kind;
+	attach_fn attach;
+} rules[] = {
+	{ "kprobe__", LINK_KPROBE, attach_function },
+	{ "kretprobe__", LINK_KRETPROBE, attach_function },
+	{ "syscall__", LINK_KPROBE, attach_syscall },
+	{ "tracepoint__", LINK_TRACEPOINT, attach_tracepoint },
+};
+
+static int attach_one(struct cbcc *b, const struct compiled_function *function)
+{
+	for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {
+		size_t length = strlen(rules[i].prefix);
+
+		if (strncmp(function->name, rules[i].prefix, length) == 0)
+			return rules[i].attach(b, rules[i].kind, function->name + length, function);
+	}
+	return 0;
+}
+
+int auto_attach(struct cbcc *b)
+{
+	for (size_t i = 0; i < b->unit.nfunctions; i++) {
+		int err = attach_one(b, &b->unit.functions[i]);
+
+		if (err)
+			return err;
+	}
+	return 0;
+}

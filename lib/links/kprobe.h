@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Attaching to the entries and returns of kernel functions. */
+#ifndef CBCC_KPROBE_H
+#define CBCC_KPROBE_H
+
+#include "links/link.h"
+
+struct kprobe_site {
+	enum link_kind kind; /* LINK_KPROBE or LINK_KRETPROBE */
+	const char *event;   /* function or module:function */
+	uint64_t offset;
+	int maxactive;
+};
+
+/** Attaches a function there and adds the link. 0, or errno, error set. */
+int kprobe_attach(struct cbcc *b, const struct kprobe_site *site, const struct compiled_function *function);
+
+#endif

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "links/link.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "links/kprobe_events.h"
+#include "loader/libbpf_log.h"
+
+const char *link_kind_name(enum link_kind kind)
+{
+	static const char *const names[] = {
+		[LINK_KPROBE] = "kprobe",
+		[LINK_KRETPROBE] = "kretprobe",
+		[LINK_TRACEPOINT] = "tracepoint",
+	};
+
+	return names[kind];
+}
+
+int link_check(struct cbcc *b, enum link_kind kind, const char *event, const struct compiled_function *function)
+{
+	for (struct link *link = b->links; link; link = link->next) {
+		if (link->kind != kind || link->function != function || strcmp(link->event, event) != 0)
+			continue;
+		if (!link->by_name)
+			return error_say(-EEXIST, "'%s' is already attached to %s %s", function->name,
+					 link_kind_name(kind), event);
+		link->by_name = false;
+		return 1;
+	}
+	return 0;
+}
+
+struct link *link_create(enum link_kind kind, const char *event, const struct compiled_function *function)
+{
+	struct link *link = calloc(1, sizeof *link);
+
+	if (link)
+		link->event = strdup(event);
+	if (!link || !link->event) {
+		free(link);
+		error_set(-ENOMEM, "cannot attach '%s'", function->name);
+		return NULL;
+	}
+	link->kind = kind;
+	link->function = function;
+	return link;
+}
+
+void link_free(struct link *link)
+{
+	if (!link)
+		return;
+	bpf_link__destroy(link->bpf);
+	if (link->tracefs_event)
+		kprobe_event_remove(link->tracefs_event);
+	free(link->tracefs_event);
+	free(link->event);
+	free(link);
+}
+
+void link_add(struct cbcc *b, struct link *link)
+{
+	link->next = b->links;
+	b->links = link;
+}
+
+static bool matches(const struct link *link, enum link_kind kind, const char *event, const char *fn_name)
+{
+	return link->kind == kind && strcmp(link->event, event) == 0 &&
+	       (!fn_name || strcmp(link->function->name, fn_name) == 0);
+}
+
+int links_detach(struct cbcc *b, enum link_kind kind, const char *event, const char *fn_name)
+{
+	struct link **at = &b->links;
+	bool found = false;
+
+	libbpf_log_begin(&b->log, b->debug & CBCC_DEBUG_BTF);
+	while (*at) {
+		struct link *link = *at;
+
+		if (!matches(link, kind, event, fn_name)) {
+			at = &link->next;
+			continue;
+		}
+		*at = link->next;
+		link_free(link);
+		found = true;
+	}
+	libbpf_log_end();
+	if (found)
+		return 0;
+	return error_say(-ENOENT, "nothing is attached to %s %s%s%s", link_kind_name(kind), event,
+			 fn_name ? " by " : "", fn_name ? fn_name : "");
+}
+
+void links_free(struct cbcc *b)
+{
+	libbpf_log_begin(&b->log, b->debug & CBCC_DEBUG_BTF);
+	while (b->links) {
+		struct link *next = b->links->next;
+
+		link_free(b->links);
+		b->links = next;
+	}
+	libbpf_log_end();
+}

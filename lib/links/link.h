@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What is attached. Every kind of attachment is one of these in the handle's list, and is undone the same way. */
+#ifndef CBCC_LINK_H
+#define CBCC_LINK_H
+
+#include <bpf/libbpf.h>
+
+#include "handle.h"
+
+enum link_kind {
+	LINK_KPROBE,
+	LINK_KRETPROBE,
+	LINK_TRACEPOINT,
+};
+
+struct link {
+	struct link *next;
+	enum link_kind kind;
+	char *event; /* as the user names it */
+	const struct compiled_function *function;
+	bool by_name;            /* attached for the function's name alone; attaching it again is no error */
+	struct bpf_link *bpf;
+	char *tracefs_event; /* "group/name" in kprobe_events, to be removed after detaching; or NULL */
+};
+
+/** "kprobe", "kretprobe", "tracepoint": for messages. */
+const char *link_kind_name(enum link_kind kind);
+
+/**
+ * Checks whether an attachment may be made. Returns 0; 1 if it exists already by the function's name, and is from now
+ * on the user's; -EEXIST, error set.
+ */
+int link_check(struct cbcc *b, enum link_kind kind, const char *event, const struct compiled_function *function);
+
+/** A link that is attached to nothing yet and in no list. NULL if out of memory, error set. */
+struct link *link_create(enum link_kind kind, const char *event, const struct compiled_function *function);
+
+/** Detaches and frees one link that is in no list. NULL is accepted. */
+void link_free(struct link *link);
+
+/** Puts an attached link into the handle's list. */
+void link_add(struct cbcc *b, struct link *link);
+
+/** Undoes all links of that kind at event, or only those of fn_name. 0, or -ENOENT if there is none, error set. */
+int links_detach(struct cbcc *b, enum link_kind kind, const char *event, const char *fn_name);
+
+/** Undoes all links. */
+void links_free(struct cbcc *b);
+
+#endif

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "loader/program.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "base/error.h"
+#include "loader/libbpf_log.h"
+#include "loader/verifier_log.h"
+
+/* Address space; the verifier's log takes of it what it needs. */
+#define LOG_SIZE (16u << 20)
+
+#define VERIFIER_DEBUG (CBCC_DEBUG_BPF | CBCC_DEBUG_BPF_REGISTER_STATE)
+
+static int open_object(const struct cbcc *b, struct bpf_object **object)
+{
+	LIBBPF_OPTS(bpf_object_open_opts, opts, .object_name = "cbcc");
+
+	*object = bpf_object__open_mem(b->unit.object, b->unit.object_size, &opts);
+	return *object ? 0 : error_set(-errno, "cannot read the compiled object");
+}
+
+/* The maps of the first object loaded serve all. */
+static int share_maps(const struct cbcc *b, struct bpf_object *object)
+{
+	struct bpf_map *map;
+
+	if (!b->programs)
+		return 0;
+	bpf_object__for_each_map(map, object) {
+		struct bpf_map *first = bpf_object__find_map_by_name(b->programs->object, bpf_map__name(map));
+		int err = first ? bpf_map__reuse_fd(map, bpf_map__fd(first)) : -ENOENT;
+
+		if (err)
+			return error_set(err, "cannot share the map %s", bpf_map__name(map));
+	}
+	return 0;
+}
+
+static struct bpf_program *select_program(struct bpf_object *object, const char *name, enum bpf_prog_type type)
+{
+	struct bpf_program *bpf, *selected = NULL;
+
+	bpf_object__for_each_program(bpf, object) {
+		bool wanted = strcmp(bpf_program__name(bpf), name) == 0;
+
+		bpf_program__set_autoload(bpf, wanted);
+		if (!wanted)
+			continue;
+		bpf_program__set_type(bpf, type);
+		selected = bpf;
+	}
+	return selected;
+}
+
+static unsigned int verifier_log_level(unsigned int debug)
+{
+	if (debug & CBCC_DEBUG_BPF_REGISTER_STATE)
+		return 2;
+	return debug & CBCC_DEBUG_BPF ? 1 : 0;
+}
+
+/* Loads with a buffer for the verifier's log, which is an error's explanation or what debug asked for. */
+static int load_logged(struct cbcc *b, struct program *program)
+{
+	char *log = mmap(NULL, LOG_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	int err;
+
+	if (log == MAP_FAILED)
+		return error_set(-errno, "cannot load '%s'", program->function->name);
+	bpf_program__set_log_buf(program->bpf, log, LOG_SIZE);
+	bpf_program__set_log_level(program->bpf, verifier_log_level(b->debug));
+	err = bpf_object__load(program->object);
+	if (err)
+		verifier_log_error(err, program->function->name, log, b->text, b->name);
+	else if (b->debug & VERIFIER_DEBUG)
+		log_write(&b->log, CBCC_LOG_DEBUG, "%s: %s", program->function->name, log);
+	bpf_program__set_log_buf(program->bpf, NULL, 0);
+	munmap(log, LOG_SIZE);
+	return err;
+}
+
+static int load(struct cbcc *b, struct program *program)
+{
+	int err = open_object(b, &program->object);
+
+	if (err)
+		return err;
+	err = share_maps(b, program->object);
+	if (err)
+		return err;
+	program->bpf = select_program(program->object, program->function->name, program->type);
+	if (!program->bpf)
+		return error_say(-ENOENT, "the object has no function '%s'", program->function->name);
+	return load_logged(b, program);
+}
+
+static void program_free(struct program *program)
+{
+	bpf_object__close(program->object);
+	free(program);
+}
+
+static struct program *find(const struct cbcc *b, const struct compiled_function *function, enum bpf_prog_type type)
+{
+	for (struct program *p = b->programs; p; p = p->next)
+		if (p->function == function && p->type == type)
+			return p;
+	return NULL;
+}
+
+int program_get(struct cbcc *b, const struct compiled_function *function, enum bpf_prog_type type,
+		struct program **result)
+{
+	struct program *program = find(b, function, type);
+	int err;
+
+	*result = program;
+	if (program)
+		return 0;
+	program = calloc(1, sizeof *program);
+	if (!program)
+		return error_set(-ENOMEM, "cannot load '%s'", function->name);
+	program->function = function;
+	program->type = type;
+	libbpf_log_begin(&b->log, b->debug & CBCC_DEBUG_BTF);
+	err = load(b, program);
+	libbpf_log_end();
+	if (err) {
+		program_free(program);
+		return err;
+	}
+	program->next = b->programs;
+	b->programs = program;
+	*result = program;
+	return 0;
+}
+
+void programs_free(struct cbcc *b)
+{
+	while (b->programs) {
+		struct program *next = b->programs->next;
+
+		program_free(b->programs);
+		b->programs = next;
+	}
+}

@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The buffer holds, from start to end, what was read and not handed out yet. It grows to a whole line of
+ * TRACE_LINE_MAX characters and a read behind it; of a longer line, what is behind the maximum is dropped
+ * after every read, and counted.
+ */
+#include "readers/trace_pipe.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "kernel/tracefs.h"
+#include "readers/trace_line.h"
+
+#define READ_SIZE 4096
+#define CAPACITY_MAX (TRACE_LINE_MAX + READ_SIZE)
+
+struct trace_pipe {
+	int fd;
+	bool endless; /* a read of nothing is not the end */
+	bool ended;
+	uint64_t lost; /* events */
+	char *buffer;  /* capacity bytes and one for a NUL */
+	size_t capacity;
+	size_t start, end; /* of the bytes not handed out */
+	size_t scanned;    /* of these, known to hold no newline */
+	size_t dropped;    /* bytes of the line at start */
+};
+
+int trace_pipe_from_fd(int fd, struct trace_pipe **pipe)
+{
+	int flags = fcntl(fd, F_GETFL);
+	struct trace_pipe *p;
+
+	*pipe = NULL;
+	if (flags < 0 || fcntl(fd, F_SETFL, flags | O_NONBLOCK) < 0) {
+		int err = -errno;
+
+		close(fd);
+		return error_set(err, "cannot make the trace pipe nonblocking");
+	}
+	p = calloc(1, sizeof *p);
+	if (!p) {
+		close(fd);
+		return error_set(-ENOMEM, "cannot open the trace pipe");
+	}
+	p->fd = fd;
+	*pipe = p;
+	return 0;
+}
+
+int trace_pipe_open(struct trace_pipe **pipe)
+{
+	int fd = tracefs_open("trace_pipe", O_RDONLY | O_NONBLOCK);
+	int err;
+
+	*pipe = NULL;
+	if (fd < 0)
+		return fd;
+	err = trace_pipe_from_fd(fd, pipe);
+	if (!err)
+		(*pipe)->endless = true;
+	return err;
+}
+
+void trace_pipe_close(struct trace_pipe *pipe)
+{
+	if (!pipe)
+		return;
+	close(pipe->fd);
+	free(pipe->buffer);
+	free(pipe);
+}
+
+int trace_pipe_fd(const struct trace_pipe *pipe)
+{
+	return pipe->fd;
+}
+
+uint64_t trace_pipe_lost(const struct trace_pipe *pipe)
+{
+	return pipe->lost;
+}
+
+/* Makes room for a read behind what there is. */
+static int make_room(struct trace_pipe *pipe)
+{
+	size_t capacity = pipe->capacity * 2;
+	char *buffer;
+
+	if (pipe->start) {
+		pipe->end -= pipe->start;
+		memmove(pipe->buffer, pipe->buffer + pipe->start, pipe->end);
+		pipe->start = 0;
+	}
+	if (pipe->capacity - pipe->end >= READ_SIZE)
+		return 0;
+	if (capacity > CAPACITY_MAX)
+		capacity = CAPACITY_MAX;
+	if (capacity < 2 * READ_SIZE)
+		capacity = 2 * READ_SIZE;
+	buffer = realloc(pipe->buffer, capacity + 1);
+	if (!buffer)
+		return error_set(-ENOMEM, "cannot read the trace pipe");
+	pipe->buffer = buffer;
+	pipe->capacity = capacity;
+	return 0;
+}
+
+/* One read. Returns 1 if it gave something or the end; 0 if there is nothing now. */
+static int fill(struct trace_pipe *pipe)
+{
+	ssize_t n;
+	int err = make_room(pipe);
+
+	if (err)
+		return err;
+	n = read(pipe->fd, pipe->buffer + pipe->end, pipe->capacity - pipe->end);
+	if (n > 0) {
+		pipe->end += (size_t)n;
+		return 1;
+	}
+	if (n == 0) {
+		pipe->ended = !pipe->endless;
+		return pipe->ended;
+	}
+	return errno == EAGAIN ? 0 : error_set(-errno, "cannot read the trace pipe");
+}
+
+/*
+ * Returns 1 if there seems to be input, 0 after a second without. The trace pipe can be readable for poll(2)
+ * with nothing to read (trace option "block"): who comes back from such a wait sleeps instead of spinning.
+ * The limit is for kernels whose ring buffer misses to wake a poller.
+ */
+static int wait_for_input(const struct trace_pipe *pipe, bool in_vain)
+{
+	const struct timespec pause = { .tv_nsec = 10 * 1000 * 1000 };
+	struct pollfd fd = { .fd = pipe->fd, .events = POLLIN };
+	int ready = in_vain ? nanosleep(&pause, NULL) : 0;
+
+	if (ready == 0)
+		ready = poll(&fd, 1, 1000);
+	return ready < 0 ? error_set(-errno, "waiting for the trace pipe") : ready;
+}
+
+/* Takes the bytes up to stop, a newline or the end of the stream, as a line; the following one starts at
+ * next. */
+static void take_line(struct trace_pipe *pipe, size_t stop, size_t next, char **line, size_t *length)
+{
+	size_t size = stop - pipe->start;
+	uint64_t events;
+
+	*line = pipe->buffer + pipe->start;
+	*length = size + pipe->dropped;
+	if (size > TRACE_LINE_MAX)
+		size = TRACE_LINE_MAX;
+	if (*length == size) {
+		while (size && strchr(" \t\r\v\f", (*line)[size - 1]) && (*line)[size - 1])
+			size--;
+		*length = size;
+	}
+	(*line)[size] = '\0';
+	pipe->start = next;
+	pipe->scanned = 0;
+	pipe->dropped = 0;
+	if (trace_line_lost(*line, &events))
+		pipe->lost += events;
+}
+
+/* Takes a line out of the buffer if there is a whole one. */
+static bool buffered_line(struct trace_pipe *pipe, char **line, size_t *length)
+{
+	size_t size = pipe->end - pipe->start;
+	char *newline = NULL;
+
+	if (size > pipe->scanned)
+		newline = memchr(pipe->buffer + pipe->start + pipe->scanned, '\n', size - pipe->scanned);
+	if (newline) {
+		size_t stop = (size_t)(newline - pipe->buffer);
+
+		take_line(pipe, stop, stop + 1, line, length);
+		return true;
+	}
+	if (pipe->ended && size) {
+		take_line(pipe, pipe->end, pipe->end, line, length);
+		return true;
+	}
+	if (size > TRACE_LINE_MAX) {
+		pipe->dropped += size - TRACE_LINE_MAX;
+		pipe->end = pipe->start + TRACE_LINE_MAX;
+		size = TRACE_LINE_MAX;
+	}
+	pipe->scanned = size;
+	return false;
+}
+
+int trace_pipe_line(struct trace_pipe *pipe, bool nonblocking, char **line, size_t *length)
+{
+	int ready = 0;
+
+	while (!buffered_line(pipe, line, length)) {
+		int status;
+
+		if (pipe->ended)
+			return error_say(-EPIPE, "the trace pipe has ended");
+		status = fill(pipe);
+		if (status < 0)
+			return status;
+		if (status > 0) {
+			ready = 0;
+			continue;
+		}
+		if (nonblocking)
+			return 0;
+		ready = wait_for_input(pipe, ready > 0);
+		if (ready < 0)
+			return ready;
+	}
+	return 1;
+}
