@@ -155,8 +155,8 @@ CBCC_API const char *cbcc_get_syscall_fnname(struct cbcc *b, const char *name);
 /** Options of cbcc_attach_kprobe_opts() and cbcc_attach_kretprobe_opts(). */
 struct cbcc_kprobe_opts {
 	size_t sz;            /**< sizeof(struct cbcc_kprobe_opts) */
-	const char *event_re; /**< instead of an event: a POSIX extended regular expression, matched from the start of
-	                           the names of all functions that can be probed. BCC: event_re= */
+	const char *event_re; /**< instead of an event: a POSIX extended regular expression that matches the whole
+	                           name; of all functions that can be probed. BCC: event_re= */
 	uint64_t offset;      /**< bytes after the function's entry; kprobes only. BCC: event_off= */
 	int maxactive;        /**< calls of the function in progress that a kretprobe can track; 0: the kernel's
 	                           default. BCC: maxactive= */
@@ -244,11 +244,12 @@ CBCC_API int cbcc_detach_tracepoint(struct cbcc *b, const char *tp);
 /* ------------------------------------------------------------------------------------------------------------
  * The trace pipe: what bpf_trace_printk() prints
  *
- * The kernel has one trace pipe; every reader takes lines away from the others, whoever printed them.
+ * The kernel has one trace pipe. Whoever reads it gets the lines of all programs; newer kernels refuse a second reader
+ * (-EBUSY), on older ones each line goes to one of them.
  */
 
 /** One line of the trace pipe, taken apart. The strings are valid until the next trace call for the handle. */
-struct cbcc_trace_fields {
+struct cbcc_trace_line {
 	const char *task;  /**< comm of the task */
 	int pid;           /**< its thread id */
 	int cpu;
@@ -264,7 +265,7 @@ struct cbcc_trace_fields {
  *
  * BCC: b.trace_print(fmt)
  *
- * @return a negative errno; -EINTR after a signal whose handler was installed without SA_RESTART; -EPIPE when
+ * @return a negative errno; -EINTR after a signal handler ran (with SA_RESTART, too); -EPIPE when
  *         nobody reads standard output any more (and SIGPIPE is ignored)
  */
 CBCC_API int cbcc_trace_print(struct cbcc *b, const char *fmt);
@@ -277,7 +278,7 @@ CBCC_API int cbcc_trace_print(struct cbcc *b, const char *fmt);
  * @param fields  filled on success
  * @return 1; 0 if nonblocking and there is no line yet; a negative errno, -EINTR as in cbcc_trace_print()
  */
-CBCC_API int cbcc_trace_fields(struct cbcc *b, struct cbcc_trace_fields *fields, bool nonblocking);
+CBCC_API int cbcc_trace_fields(struct cbcc *b, struct cbcc_trace_line *fields, bool nonblocking);
 
 /**
  * Reads the next line as it is, without the newline and trailing blanks.
@@ -301,7 +302,7 @@ CBCC_API int cbcc_trace_fd(struct cbcc *b);
 
 /**
  * Events that the kernel reported as lost in the trace pipe ("CPU:2 [LOST 51 EVENTS]") since the pipe was opened.
- * Such lines are counted, and returned by no call but cbcc_trace_readline().
+ * Such lines are counted; cbcc_trace_readline() returns them and cbcc_trace_print(b, NULL) prints them like others.
  */
 CBCC_API uint64_t cbcc_trace_lost(const struct cbcc *b);
 

@@ -7,6 +7,8 @@ install(TARGETS cbcc cbcc_static EXPORT cbcc
 	ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(FILES ${PROJECT_SOURCE_DIR}/include/cbcc.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 
+# Relative, so that an installed tree may be moved.
+file(RELATIVE_PATH prefix_from_pc ${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig ${CMAKE_INSTALL_PREFIX})
 configure_file(cbcc.pc.in cbcc.pc @ONLY)
 install(FILES ${CMAKE_CURRENT_BINARY_DIR}/cbcc.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 

@@ -6,6 +6,9 @@
 
 #include "base/error.h"
 
+/* No option struct will ever be larger: such a size was never set. */
+#define MAX_SIZE 65536
+
 int opts_copy(void *known, size_t known_size, const void *opts, const char *struct_name)
 {
 	const unsigned char *bytes = opts;
@@ -15,7 +18,7 @@ int opts_copy(void *known, size_t known_size, const void *opts, const char *stru
 	if (!opts)
 		return 0;
 	memcpy(&size, opts, sizeof size);
-	if (size < sizeof size)
+	if (size < sizeof size || size > MAX_SIZE)
 		return error_say(-EINVAL, "struct %s: sz is %zu; set it to sizeof(struct %s)", struct_name, size,
 				 struct_name);
 	for (size_t i = known_size; i < size; i++)

@@ -9,7 +9,7 @@
  * Copies a caller's option struct (first member: size_t sz) into known, a struct of known_size bytes; what the
  * caller's lacks is zero. NULL gives all zero.
  *
- * Returns 0; -EINVAL if sz is smaller than itself; -E2BIG if bytes this library does not know are not zero. The
+ * Returns 0; -EINVAL if sz is smaller than itself or absurd; -E2BIG if bytes this library does not know are not zero. The
  * thread's error is set, naming the struct.
  */
 int opts_copy(void *known, size_t known_size, const void *opts, const char *struct_name);

@@ -30,9 +30,13 @@ void Diagnostics::printLine(unsigned line, unsigned column) {
   llvm::StringRef rest = text_;
   while (--line)
     rest = rest.split('\n').second;
-  out_ << rest.split('\n').first << '\n';
-  if (column)
-    out_.indent(column - 1) << "^\n";
+  llvm::StringRef shown = rest.split('\n').first;
+  out_ << shown << '\n';
+  if (!column)
+    return;
+  for (char c : shown.take_front(column - 1))
+    out_ << (c == '\t' ? '\t' : ' ');
+  out_ << "^\n";
 }
 
 void Diagnostics::report(const llvm::DiagnosticInfo &info) {

@@ -140,6 +140,7 @@ std::string preprocess(const compile_request &request) {
   if (!instance)
     return "";
   llvm::SmallString<0> text;
+  instance->getPreprocessorOutputOpts().ShowCPP = true;
   instance->setOutputStream(std::make_unique<llvm::raw_svector_ostream>(text));
   PrintPreprocessedAction action;
   instance->ExecuteAction(action);

@@ -40,10 +40,20 @@ static void *open_in(const char *directory, size_t length, const char *below, co
 	return module;
 }
 
+/* Where $CBCC_COMPILER says. */
+static void *open_named(const char *path, const char **reason)
+{
+	void *module = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+
+	if (!module)
+		*reason = dlerror();
+	return module;
+}
+
 /* Beside the library, as built; below its directory, as installed; where the build said it would be. */
 static void *open_module(const char **reason)
 {
-	const char *self = own_path();
+	const char *self = own_path(), *named = secure_getenv("CBCC_COMPILER");
 	size_t length = self && strchr(self, '/') ? strrchr(self, '/') - self : 0;
 	const struct {
 		const char *directory;
@@ -56,6 +66,8 @@ static void *open_module(const char **reason)
 	};
 	void *module = NULL;
 
+	if (named)
+		return open_named(named, reason);
 	for (size_t i = 0; !module && i < sizeof places / sizeof *places; i++)
 		if (places[i].length)
 			module = open_in(places[i].directory, places[i].length, places[i].below, reason);

@@ -108,12 +108,12 @@ static void list_sort(struct function_list *list)
 	list->count = kept + 1;
 }
 
-/* The leftmost match is what regexec(3) finds: where one starts at the first character, it is that one. */
-static bool matches_from_start(const regex_t *regex, const char *name)
+/* regexec(3) finds the leftmost and longest match: where the expression matches the whole, it is that one. */
+static bool matches_whole(const regex_t *regex, const char *name)
 {
 	regmatch_t match;
 
-	return regexec(regex, name, 1, &match, 0) == 0 && match.rm_so == 0;
+	return regexec(regex, name, 1, &match, 0) == 0 && match.rm_so == 0 && name[match.rm_eo] == '\0';
 }
 
 static int list_matches(struct kallsyms *symbols, const regex_t *regex, struct function_list *list)
@@ -129,7 +129,7 @@ static int list_matches(struct kallsyms *symbols, const regex_t *regex, struct f
 		for (size_t i = 0; i < NSECTIONS; i++)
 			skip |= section_contains(&sections[i], &symbol);
 		if (skip || !kallsym_is_text(&symbol) || is_generated(symbol.module) ||
-		    !is_probed_name(symbol.name) || !matches_from_start(regex, symbol.name))
+		    !is_probed_name(symbol.name) || !matches_whole(regex, symbol.name))
 			continue;
 		if (list_add(list, &room, symbol.name))
 			return -ENOMEM;

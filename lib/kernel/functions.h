@@ -22,7 +22,7 @@ struct function_sources {
 };
 
 /**
- * All functions whose names the POSIX extended regular expression matches from their first character on, and
+ * All functions whose names the POSIX extended regular expression matches whole, and
  * that can be probed: text symbols of kallsyms without those between __init_begin and __init_end or
  * __irqentry_text_start and __irqentry_text_end, without code that the kernel generated (BPF programs,
  * trampolines), without the kprobe blacklist, without _kbl_addr_*, __perf*, perf_*, __SCT__*, *.cold and

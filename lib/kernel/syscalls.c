@@ -27,17 +27,20 @@ static const char *const prefixes[] = {
  * make uname(2) tell on a 64-bit kernel: "i686" and "armv8l" have no row, and 2.6 as release is older than
  * all rows.
  */
-/* clang-format off: a row a line */
+/* clang-format off */
 static const struct {
 	const char *machine;
 	unsigned long since;
 	const char *prefix;
 } rules[] = {
-	{ "x86_64", VERSION(4, 17), X86_64 },    { "x86_64", VERSION(3, 0), PLAIN },
+	{ "x86_64", VERSION(4, 17), X86_64 },
+	{ "x86_64", VERSION(3, 0), PLAIN },
 	{ "aarch64", VERSION(4, 19), ARM64 }, /* earlier ones: some, by backports */
 	{ "s390x", VERSION(5, 12), S390X },   /* earlier ones: those with 31-bit mode */
-	{ "riscv64", VERSION(6, 6), RISCV },     { "ppc64le", VERSION(3, 0), PLAIN },
-	{ "ppc64", VERSION(3, 0), PLAIN },       { "armv7l", VERSION(3, 0), PLAIN },
+	{ "riscv64", VERSION(6, 6), RISCV },
+	{ "ppc64le", VERSION(3, 0), PLAIN },
+	{ "ppc64", VERSION(3, 0), PLAIN },
+	{ "armv7l", VERSION(3, 0), PLAIN },
 	{ "loongarch64", VERSION(3, 0), PLAIN },
 };
 /* clang-format on */

@@ -82,7 +82,7 @@ static int write_seconds(FILE *out, double value)
 	return fputs(text, out);
 }
 
-static int write_field(FILE *out, int field, const struct cbcc_trace_fields *fields)
+static int write_field(FILE *out, int field, const struct cbcc_trace_line *fields)
 {
 	switch (field) {
 	case 0:
@@ -100,7 +100,7 @@ static int write_field(FILE *out, int field, const struct cbcc_trace_fields *fie
 	}
 }
 
-int trace_format_write(FILE *out, const char *fmt, const struct cbcc_trace_fields *fields)
+int trace_format_write(FILE *out, const char *fmt, const struct cbcc_trace_line *fields)
 {
 	struct piece piece;
 

@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-struct cbcc_trace_fields;
+struct cbcc_trace_line;
 
 /** Returns 0, or -EINVAL with the thread's error set, saying where and what. */
 int trace_format_check(const char *fmt);
@@ -15,6 +15,6 @@ int trace_format_check(const char *fmt);
  * as tell it from its neighbours, as Python prints a float. Returns 0, or EOF with errno as the stdio
  * functions.
  */
-int trace_format_write(FILE *out, const char *fmt, const struct cbcc_trace_fields *fields);
+int trace_format_write(FILE *out, const char *fmt, const struct cbcc_trace_line *fields);
 
 #endif

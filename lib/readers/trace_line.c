@@ -94,7 +94,7 @@ static bool take_seconds(char **p, double *ts)
 	return true;
 }
 
-static bool take_flags(char **p, struct cbcc_trace_fields *fields, struct ends *ends)
+static bool take_flags(char **p, struct cbcc_trace_line *fields, struct ends *ends)
 {
 	size_t length = strcspn(*p, " ");
 
@@ -105,7 +105,7 @@ static bool take_flags(char **p, struct cbcc_trace_fields *fields, struct ends *
 }
 
 /* "d..31 1234.567890: ", or without flags, "1234.567890: " */
-static bool take_flags_and_time(char **p, struct cbcc_trace_fields *fields, struct ends *ends)
+static bool take_flags_and_time(char **p, struct cbcc_trace_line *fields, struct ends *ends)
 {
 	char *start = *p;
 
@@ -122,7 +122,7 @@ static bool take_flags_and_time(char **p, struct cbcc_trace_fields *fields, stru
 }
 
 /* "function: msg"; kernels before 5.9 print "0x00000001: " or ": " for a program's message. */
-static bool take_message(char *p, struct cbcc_trace_fields *fields)
+static bool take_message(char *p, struct cbcc_trace_line *fields)
 {
 	char *colon;
 
@@ -136,7 +136,7 @@ static bool take_message(char *p, struct cbcc_trace_fields *fields)
 }
 
 /* All behind the dash. */
-static bool take_rest(char *p, struct cbcc_trace_fields *fields, struct ends *ends)
+static bool take_rest(char *p, struct cbcc_trace_line *fields, struct ends *ends)
 {
 	if (!take_int(&p, &fields->pid) || !take_char(&p, ' '))
 		return false;
@@ -145,7 +145,7 @@ static bool take_rest(char *p, struct cbcc_trace_fields *fields, struct ends *en
 	       take_message(p, fields);
 }
 
-int trace_line_parse(char *line, struct cbcc_trace_fields *fields)
+int trace_line_parse(char *line, struct cbcc_trace_line *fields)
 {
 	struct ends ends;
 

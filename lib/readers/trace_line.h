@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-struct cbcc_trace_fields;
+struct cbcc_trace_line;
 
 /**
  * Takes a line of the form "   comm-pid     [cpu] flags ts: function: msg" apart, in place: line is changed,
@@ -17,7 +17,7 @@ struct cbcc_trace_fields;
  * Returns 0, or -EINVAL for a line of another form or a number too large, leaving line as it was. Sets no
  * error.
  */
-int trace_line_parse(char *line, struct cbcc_trace_fields *fields);
+int trace_line_parse(char *line, struct cbcc_trace_line *fields);
 
 /** Whether the line is "CPU:n [LOST m EVENTS]"; *events is m, or 1 where the kernel does not know it. */
 bool trace_line_lost(const char *line, uint64_t *events);

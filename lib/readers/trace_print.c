@@ -14,15 +14,15 @@
 #include "readers/trace_pipe.h"
 
 /* Refuses a NULL handle; opens the pipe at the first call. */
-static int trace_ready(struct cbcc *b)
+static int trace_ready(struct cbcc *b, const char *call)
 {
-	if (!b)
-		return error_say(-EINVAL, "the handle is NULL");
-	return b->trace ? 0 : trace_pipe_open(&b->trace);
+	int err = handle_check(b, call);
+
+	return err || b->trace ? err : trace_pipe_open(&b->trace);
 }
 
 /* The next line that can be taken apart, as cbcc_trace_fields(). */
-static int next_fields(struct trace_pipe *pipe, struct cbcc_trace_fields *fields, bool nonblocking)
+static int next_fields(struct trace_pipe *pipe, struct cbcc_trace_line *fields, bool nonblocking)
 {
 	char *line;
 	size_t length;
@@ -36,7 +36,7 @@ static int next_fields(struct trace_pipe *pipe, struct cbcc_trace_fields *fields
 
 static int print_next(struct trace_pipe *pipe, const char *fmt)
 {
-	struct cbcc_trace_fields fields;
+	struct cbcc_trace_line fields;
 	char *line;
 	size_t length;
 	int status;
@@ -58,19 +58,19 @@ int cbcc_trace_print(struct cbcc *b, const char *fmt)
 	int err = fmt ? trace_format_check(fmt) : 0;
 
 	if (!err)
-		err = trace_ready(b);
+		err = trace_ready(b, "cbcc_trace_print");
 	while (!err)
 		err = print_next(b->trace, fmt);
 	return err;
 }
 
-int cbcc_trace_fields(struct cbcc *b, struct cbcc_trace_fields *fields, bool nonblocking)
+int cbcc_trace_fields(struct cbcc *b, struct cbcc_trace_line *fields, bool nonblocking)
 {
 	int err;
 
 	if (!fields)
 		return error_say(-EINVAL, "cbcc_trace_fields: fields is NULL");
-	err = trace_ready(b);
+	err = trace_ready(b, "cbcc_trace_fields");
 	return err ? err : next_fields(b->trace, fields, nonblocking);
 }
 
@@ -83,7 +83,7 @@ int cbcc_trace_readline(struct cbcc *b, char *buf, size_t size, bool nonblocking
 	if (!buf || !size)
 		return error_say(-EINVAL, "cbcc_trace_readline: there is no buffer to read into");
 	*buf = '\0';
-	status = trace_ready(b);
+	status = trace_ready(b, "cbcc_trace_readline");
 	if (status)
 		return status;
 	status = trace_pipe_line(b->trace, nonblocking, &line, &length);
@@ -101,7 +101,7 @@ int cbcc_trace_readline(struct cbcc *b, char *buf, size_t size, bool nonblocking
 
 int cbcc_trace_fd(struct cbcc *b)
 {
-	int err = trace_ready(b);
+	int err = trace_ready(b, "cbcc_trace_fd");
 
 	return err ? err : trace_pipe_fd(b->trace);
 }

@@ -16,6 +16,8 @@ void lowerTracePrintkCalls(Function &function, uint32_t kernelVersion, Diagnosti
       lowerTracePrintk(*call, kernelVersion, diagnostics);
     else if (auto *instruction = dyn_cast<Instruction>(user))
       diagnostics.error(*instruction, "bpf_trace_printk can only be called");
+    else
+      diagnostics.error("bpf_trace_printk can only be called");
   }
 }
 

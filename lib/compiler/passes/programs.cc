@@ -16,8 +16,11 @@ namespace {
 // Prefixes whose functions get a system call's arguments.
 bool isSyscall(StringRef name) { return name.starts_with("syscall__") || name.starts_with("kprobe____x64_sys_"); }
 
-bool fitsRegister(Type *type) {
-  return type->isPointerTy() || (type->isIntegerTy() && type->getIntegerBitWidth() <= 64);
+bool fitsRegister(const Argument &argument) {
+  Type *type = argument.getType();
+  if (type->isPointerTy())
+    return !argument.hasByValAttr();
+  return type->isIntegerTy() && type->getIntegerBitWidth() <= 64;
 }
 
 void inlineIntoPrograms(Function &function) {
@@ -120,7 +123,7 @@ const char *cannotWrap(const Function &function, const Entry &entry, const Regis
   if (function.arg_size() != entry.parameters)
     return "an argument of a program must fit a register";
   for (const Argument &argument : drop_begin(function.args()))
-    if (!fitsRegister(argument.getType()))
+    if (!fitsRegister(argument))
       return "an argument of a program must fit a register";
   return nullptr;
 }

@@ -1,0 +1,384 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What becomes of a text: programs, diagnostics at the user's place, and never a crash. */
+#include "test.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+static void expect_error(const char *text, const char *const *parts)
+{
+	struct cbcc *b = cbcc_new(text, NULL);
+
+	assert_null(b);
+	assert_int_equal(errno, EINVAL);
+	for (; *parts; parts++)
+		assert_error_has(*parts);
+}
+
+static void expect_compiles(const char *text)
+{
+	struct cbcc *b = cbcc_new(text, NULL);
+
+	if (!b)
+		fail_msg("%s", cbcc_last_error());
+	cbcc_free(b);
+}
+
+static void a_syntax_error_has_line_column_and_caret(void **state)
+{
+	(void)state;
+	expect_error("int f(void *ctx) {\n"
+		     "	int x = ;\n"
+		     "	return 0;\n"
+		     "}\n",
+		     (const char *const[]){ "<text> does not compile\n", "<text>:2:10: error: expected expression\n",
+					    "int x = ;\n", "         ^\n", NULL });
+}
+
+static void an_undeclared_function_is_an_error_at_its_call(void **state)
+{
+	(void)state;
+	expect_error("int f(void *ctx) {\n	return no_such_function_here(1);\n}\n",
+		     (const char *const[]){ "<text>:2:9: error: call to undeclared function 'no_such_function_here'",
+					    NULL });
+	expect_error("int missing(int x);\nint f(void *ctx) {\n	return missing(1);\n}\n",
+		     (const char *const[]){ "<text>:3:9: error: call of function 'missing', which has no definition\n"
+					    "	return missing(1);\n	       ^\n",
+					    NULL });
+}
+
+static void what_bpf_cannot_do_is_an_error_at_its_line(void **state)
+{
+	(void)state;
+	expect_error("static int down(int n) {\n	return n ? down(n - 1) + n : 0;\n}\n"
+		     "int f(void *ctx) { return down((long)ctx); }\n",
+		     (const char *const[]){ "<text>:2:13: error: recursive call of function 'down'", NULL });
+	expect_error("int f(int (**ctx)(int)) {\n	return ctx[0](1);\n}\n",
+		     (const char *const[]){ "<text>:2:9: error: a BPF program cannot call through a function pointer",
+					    NULL });
+	expect_error("int f(void *ctx, int a, int b, int c, int d, int e, int f, int g) { return 0; }",
+		     (const char *const[]){ "<text>:1:64: error: too many arguments", NULL });
+	expect_error("int f(void *ctx, int) { return 0; }",
+		     (const char *const[]){ "<text>:1:21: error: arguments of a program must have names", NULL });
+	expect_error("int f(struct xdp_md *ctx, int a) { return a; }",
+		     (const char *const[]){ "function 'f': only a program whose context is struct pt_regs", NULL });
+	expect_error("struct s { long a, b, c; }; int f(void *ctx, struct s a) { return a.b; }",
+		     (const char *const[]){ "function 'f': an argument of a program must fit a register", NULL });
+}
+
+static void what_the_code_generator_refuses_is_an_error_too(void **state)
+{
+	(void)state;
+	expect_error("static int use(void *p) { return *(volatile char *)p; }\n"
+		     "int f(void *ctx) {\n	volatile char big[4096];\n	big[(long)ctx & 4095] = 1;\n"
+		     "	return use((void *)big);\n}\n",
+		     (const char *const[]){ "stack limit", NULL });
+	/* LLVM ends its process over this one. */
+	expect_error("static short x;\nint f(void *ctx) { return __sync_fetch_and_add(&x, 1); }\n",
+		     (const char *const[]){ "error: ", NULL });
+	expect_compiles("int f(void *ctx) { return 0; }");
+}
+
+static void an_empty_text_is_a_program_without_functions(void **state)
+{
+	struct cbcc *b;
+
+	(void)state;
+	expect_compiles("");
+	expect_compiles("\n\n/* nothing */\n");
+	b = cbcc_new("", NULL);
+	assert_int_equal(cbcc_attach_kprobe(b, "vfs_read", "hello"), -ENOENT);
+	assert_error_has("the program has no function 'hello' (it has: none)");
+	cbcc_free(b);
+}
+
+static void a_text_of_ten_megabytes(void **state)
+{
+	const size_t size = 10 << 20;
+	char *text = malloc(size + 1);
+
+	(void)state;
+	assert_non_null(text);
+	memset(text, ' ', size);
+	memcpy(text, "int f(void *ctx) { return 0; } /*", 33);
+	memcpy(text + size - 2, "*/", 2);
+	text[size] = '\0';
+	expect_compiles(text);
+	memset(text + 33, 'x', size - 35);
+	expect_compiles(text);
+	memset(text, '{', size);
+	expect_error(text, (const char *const[]){ "error: ", NULL });
+	free(text);
+}
+
+/* Each repetition makes clang recurse a level deeper. */
+static void nesting_without_end_is_an_error(void **state)
+{
+	static const struct {
+		const char *before, *repeated, *after;
+	} texts[] = {
+		{ "int f(void *ctx) { return ", "!", "1; }" },
+		{ "int f(void *ctx) { return ", "-~", "1; }" },
+		{ "int f(void *ctx) { return 1", "+ 1 - 2", "; }" },
+		{ "int f(void *ctx) { return 1", ", 1", "; }" },
+		{ "int f(void *ctx) { ", "if (ctx) return 1; else ", "return 2; }" },
+		{ "int f(void *ctx) { ", "while (ctx) ", "return 2; return 1; }" },
+		{ "int f(void *ctx) { return ", "(", "1; }" },
+		{ "int ", "*", "x;" },
+		{ "#define A ! ! ! ! ! ! ! ! ! ! ! !\n#define B A A A A A A A A\n#define C B B B B B B B B\n"
+		  "#define D C C C C C C C C\nint f(void *ctx) { return ", "D D D D D D D D ", "1; }" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+		char *text;
+		size_t size;
+		FILE *out = open_memstream(&text, &size);
+
+		fputs(texts[i].before, out);
+		for (int n = 0; n < (strlen(texts[i].repeated) > 12 && i == 8 ? 10 : 200000); n++)
+			fputs(texts[i].repeated, out);
+		fputs(texts[i].after, out);
+		fclose(out);
+		expect_error(text, (const char *const[]){ "error: ", NULL });
+		free(text);
+	}
+}
+
+static void many_values_are_no_nesting(void **state)
+{
+	char *text;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	(void)state;
+	fputs("static const int table[] = { ", out);
+	for (int i = 0; i < 40000; i++)
+		fprintf(out, "%d, ", i % 7);
+	fputs("};\nint f(void *ctx) { return table[(unsigned long)ctx % 40000]; }", out);
+	fclose(out);
+	expect_compiles(text);
+	free(text);
+}
+
+static void bytes_that_are_not_utf8(void **state)
+{
+	(void)state;
+	expect_compiles("/* \xff\xfe\xc3 */ int f(void *ctx) { return 0; }");
+	expect_compiles("int f(void *ctx) { bpf_trace_printk(\"\xff\xc3\"); return 0; }");
+	expect_error("int f(void *ctx) { return \xff\xfe; }", (const char *const[]){ "<text>:1:27: error:", NULL });
+}
+
+static char *write_file(const char *text, size_t size)
+{
+	const char *directory = getenv("TMPDIR");
+	char *path;
+	int fd;
+
+	assert_true(asprintf(&path, "%s/cbcc-test-XXXXXX", directory ? directory : "/tmp") > 0);
+	fd = mkstemp(path);
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, text, size), size);
+	close(fd);
+	return path;
+}
+
+static void a_file_is_named_in_diagnostics(void **state)
+{
+	static const char text[] = "int f(void *ctx) { return 0; }\nint g(void *ctx) { return x; }\n";
+	char *path = write_file(text, strlen(text)), *place;
+
+	(void)state;
+	assert_null(cbcc_new_from_file(path, NULL));
+	assert_int_equal(errno, EINVAL);
+	assert_true(asprintf(&place, "%s:2:27: error: use of undeclared identifier 'x'", path) > 0);
+	assert_error_has(place);
+	free(place);
+	unlink(path);
+	free(path);
+}
+
+static void a_file_with_a_nul_byte_is_refused(void **state)
+{
+	static const char text[] = "int f(void *ctx) {\n	return 0;\0 }\n";
+	char *path = write_file(text, sizeof text - 1);
+
+	(void)state;
+	assert_null(cbcc_new_from_file(path, NULL));
+	assert_int_equal(errno, EINVAL);
+	assert_error_has(":2: the text has a NUL byte");
+	unlink(path);
+	free(path);
+}
+
+static void a_file_that_cannot_be_read(void **state)
+{
+	(void)state;
+	assert_null(cbcc_new_from_file("/nonexistent/program.c", NULL));
+	assert_int_equal(errno, ENOENT);
+	assert_error_has("cannot open /nonexistent/program.c: No such file");
+	assert_null(cbcc_new_from_file("/", NULL));
+	assert_int_equal(errno, EISDIR);
+	assert_null(cbcc_new_from_file(NULL, NULL));
+	assert_int_equal(errno, EINVAL);
+}
+
+static void cflags_reach_the_compiler(void **state)
+{
+	const char *const define[] = { "-DVALUE=3", "-UOTHER", "-Wno-everything" };
+	const char *const wrong[] = { "--no-such-option" };
+	const char *const input[] = { "other.c" };
+	const char *const target[] = { "-triple", "x86_64-linux-gnu" };
+	struct cbcc_opts opts = { .sz = sizeof opts, .cflags = define, .ncflags = 3 };
+	struct cbcc *b = cbcc_new("_Static_assert(VALUE == 3, \"\"); int f(void *ctx) { return 0; }", &opts);
+
+	(void)state;
+	assert_non_null(b);
+	cbcc_free(b);
+	opts.ncflags = 1;
+	opts.cflags = wrong;
+	assert_null(cbcc_new("", &opts));
+	assert_error_has("unknown argument: '--no-such-option'");
+	opts.cflags = input;
+	assert_null(cbcc_new("", &opts));
+	assert_error_has("'other.c' is not a compiler argument");
+	opts.cflags = target;
+	opts.ncflags = 2;
+	assert_null(cbcc_new("", &opts));
+	assert_error_has("the target cannot be changed");
+	opts.cflags = NULL;
+	assert_null(cbcc_new("", &opts));
+	assert_error_has("cflags is NULL");
+	opts.sz = 1;
+	assert_null(cbcc_new("", &opts));
+	assert_error_has("sizeof(struct cbcc_opts)");
+}
+
+static void a_users_header_beside_the_text(void **state)
+{
+	static const char header[] = "#define ANSWER 42\n";
+	char *path = write_file(header, strlen(header)), *text;
+
+	(void)state;
+	assert_true(asprintf(&text, "#include \"%s\"\n_Static_assert(ANSWER == 42, \"\");", path) > 0);
+	expect_compiles(text);
+	free(text);
+	unlink(path);
+	free(path);
+	expect_error("#include \"no-such-header-here.h\"\n",
+		     (const char *const[]){ "<text>:1:10: fatal error: 'no-such-header-here.h' file not found", NULL });
+}
+
+static void kernel_types_come_from_the_running_kernel(void **state)
+{
+	(void)state;
+	if (access("/sys/kernel/btf/vmlinux", R_OK) != 0)
+		skip_because("this kernel has no BTF");
+	expect_compiles("#include <linux/sched.h>\n#include <uapi/linux/ptrace.h>\n"
+			"_Static_assert(sizeof(((struct task_struct *)0)->comm) == 16, \"\");\n"
+			"_Static_assert(sizeof(struct list_head) == 16, \"\");\n"
+			"_Static_assert(__builtin_offsetof(struct list_head, prev) == 8, \"\");\n"
+			"_Static_assert(sizeof(pid_t) == 4 && TCP_ESTABLISHED == 1, \"\");\n"
+			"_Static_assert(sizeof(struct in6_addr) == 16 && _Alignof(struct in6_addr) == 4, \"\");\n"
+			"int f(struct pt_regs *ctx, struct sock *sk) { return PT_REGS_PARM2(ctx); }\n");
+	/* The program's own definition wins. */
+	expect_compiles("struct list_head { char c; }; enum { TCP_ESTABLISHED = 77 };\n"
+			"_Static_assert(sizeof(struct list_head) == 1 && TCP_ESTABLISHED == 77, \"\");\n");
+	/* A forward declaration does not hide the kernel's. */
+	expect_compiles("struct list_head;\n_Static_assert(sizeof(struct list_head) == 16, \"\");\n");
+}
+
+static void keep_all(void *ctx, enum cbcc_log_level level, const char *message)
+{
+	FILE *out = ctx;
+
+	fprintf(out, "[%d]%s\n", level, message);
+}
+
+static void debug_output_goes_to_the_log(void **state)
+{
+	static const struct {
+		unsigned int debug;
+		const char *expected;
+	} cases[] = {
+		{ CBCC_DEBUG_LLVM_IR, "i32 @f(ptr" },
+		{ CBCC_DEBUG_PREPROCESSOR, "return 42;" },
+		{ CBCC_DEBUG_SOURCE, "r0 = 42" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		char *log;
+		size_t size;
+		FILE *out = open_memstream(&log, &size);
+		struct cbcc_opts opts = {
+			.sz = sizeof opts, .log = keep_all, .log_ctx = out, .debug = cases[i].debug
+		};
+		struct cbcc *b = cbcc_new("#define ANSWER 42\nint f(void *ctx) { return ANSWER; }", &opts);
+
+		fclose(out);
+		assert_non_null(b);
+		if (!strstr(log, cases[i].expected) || strncmp(log, "[2]", 3) != 0)
+			fail_msg("debug 0x%x: %s", cases[i].debug, log);
+		free(log);
+		cbcc_free(b);
+	}
+}
+
+static void warnings_go_to_the_log(void **state)
+{
+	char *log;
+	size_t size;
+	FILE *out = open_memstream(&log, &size);
+	struct cbcc_opts opts = { .sz = sizeof opts, .log = keep_all, .log_ctx = out };
+	struct cbcc *b = cbcc_new("#warning careful\nint f(void *ctx) { return 0; }", &opts);
+
+	(void)state;
+	fclose(out);
+	assert_non_null(b);
+	assert_non_null(strstr(log, "[0]<text>:1:2: warning: careful"));
+	free(log);
+	cbcc_free(b);
+}
+
+static void calls_on_no_handle_leave_its_reason(void **state)
+{
+	struct cbcc *b = cbcc_new("int f(void *ctx) { return broken; }", NULL);
+
+	(void)state;
+	assert_null(b);
+	assert_null(cbcc_get_syscall_fnname(b, "execve"));
+	assert_int_equal(cbcc_attach_kprobe(b, NULL, "f"), -EINVAL);
+	assert_int_equal(cbcc_trace_print(b, NULL), -EINVAL);
+	assert_error_has("undeclared identifier 'broken'");
+	cbcc_free(b);
+	assert_null(cbcc_new(NULL, NULL));
+	assert_error_has("the text is NULL");
+}
+
+int main(int argc, char **argv)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_syntax_error_has_line_column_and_caret),
+		cmocka_unit_test(an_undeclared_function_is_an_error_at_its_call),
+		cmocka_unit_test(what_bpf_cannot_do_is_an_error_at_its_line),
+		cmocka_unit_test(what_the_code_generator_refuses_is_an_error_too),
+		cmocka_unit_test(an_empty_text_is_a_program_without_functions),
+		cmocka_unit_test(a_text_of_ten_megabytes),
+		cmocka_unit_test(nesting_without_end_is_an_error),
+		cmocka_unit_test(many_values_are_no_nesting),
+		cmocka_unit_test(bytes_that_are_not_utf8),
+		cmocka_unit_test(a_file_is_named_in_diagnostics),
+		cmocka_unit_test(a_file_with_a_nul_byte_is_refused),
+		cmocka_unit_test(a_file_that_cannot_be_read),
+		cmocka_unit_test(cflags_reach_the_compiler),
+		cmocka_unit_test(a_users_header_beside_the_text),
+		cmocka_unit_test(kernel_types_come_from_the_running_kernel),
+		cmocka_unit_test(debug_output_goes_to_the_log),
+		cmocka_unit_test(warnings_go_to_the_log),
+		cmocka_unit_test(calls_on_no_handle_leave_its_reason),
+	};
+
+	return run_selected_tests(tests, argc, argv);
+}

@@ -1,0 +1,309 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Probes on the entries and returns of real kernel functions. */
+#include "trace.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <malloc.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <bpf/bpf.h>
+
+#define KPROBES_LIST "/sys/kernel/debug/kprobes/list"
+#define KPROBE_EVENTS "/sys/kernel/tracing/kprobe_events"
+
+static void call_getpgid_of_nobody(void)
+{
+	getpgid(0x3ffffff);
+}
+
+static void call_getpgid_and_getpriority(void)
+{
+	getpgid(0);
+	getpriority(PRIO_PROCESS, 0);
+}
+
+static void open_relative_to_1234567(void)
+{
+	/* On the stack: the probe cannot fault a page in. */
+	char path[] = "/nonexistent/with/a/name";
+
+	openat(1234567, path, O_RDONLY);
+}
+
+static void a_probe_is_in_the_kernel_while_it_is_attached(void **state)
+{
+	struct cbcc *b;
+
+	(void)state;
+	require_kprobes();
+	b = new_only_ours("int hello(void *ctx) { if (OURS) bpf_trace_printk(\"Hello, World!\"); return 0; }", NULL);
+	assert_false(file_has(KPROBES_LIST, " __x64_sys_execve+0x0"));
+	assert_ok(cbcc_attach_kprobe(b, "__x64_sys_execve", "hello"));
+	assert_true(file_has(KPROBES_LIST, "__x64_sys_execve+0x0"));
+	expect_message(b, run_child(exec_true), "Hello, World!");
+	assert_ok(cbcc_detach_kprobe(b, "__x64_sys_execve", "hello"));
+	assert_false(file_has(KPROBES_LIST, "__x64_sys_execve+0x0"));
+	expect_silence(b, run_child(exec_true));
+	assert_int_equal(cbcc_detach_kprobe(b, "__x64_sys_execve", "hello"), -ENOENT);
+	cbcc_free(b);
+}
+
+static void a_return_probe_sees_what_the_function_returns(void **state)
+{
+	struct cbcc *b;
+
+	(void)state;
+	require_kprobes();
+	b = new_only_ours("int f(struct pt_regs *ctx) {"
+			  "	if (OURS) bpf_trace_printk(\"returned %d\", PT_REGS_RC(ctx));"
+			  "	return 0; }",
+			  NULL);
+	assert_ok(cbcc_attach_kretprobe(b, "__x64_sys_getpgid", "f"));
+	assert_int_equal(cbcc_num_open_kprobes(b), 1);
+	expect_message(b, run_child(call_getpgid_of_nobody), "returned -3"); /* -ESRCH */
+	assert_ok(cbcc_detach_kretprobe(b, "__x64_sys_getpgid", NULL));
+	expect_silence(b, run_child(call_getpgid_of_nobody));
+	cbcc_free(b);
+}
+
+static void arguments_come_from_the_registers(void **state)
+{
+	struct cbcc *b;
+	pid_t pid;
+
+	(void)state;
+	require_kprobes();
+	b = new_only_ours("int f(struct pt_regs *ctx, int dfd, const char __user *name) {"
+			  "	char path[32];"
+			  "	if (!OURS || dfd != 1234567) return 0;"
+			  "	bpf_probe_read_user_str(path, sizeof path, name);"
+			  "	bpf_trace_printk(\"%d %d %s\", dfd, PT_REGS_PARM1(ctx) == dfd, path);"
+			  "	return 0; }",
+			  NULL);
+	assert_ok(cbcc_attach_kprobe(b, "do_sys_openat2", "f"));
+	pid = run_child(open_relative_to_1234567);
+	expect_message(b, pid, "1234567 1 /nonexistent/with/a/name");
+	cbcc_free(b);
+}
+
+static void a_system_calls_arguments_come_from_its_own_registers(void **state)
+{
+	struct cbcc *b;
+	pid_t pid;
+
+	(void)state;
+	require_kprobes();
+	b = new_only_ours("int syscall__openat(struct pt_regs *ctx, int dfd, const char __user *name, int flags) {"
+			  "	char path[32];"
+			  "	if (!OURS || dfd != 1234567) return 0;"
+			  "	bpf_probe_read_user_str(path, sizeof path, name);"
+			  "	bpf_trace_printk(\"%d %s %d\", dfd, path, flags);"
+			  "	return 0; }",
+			  NULL);
+	assert_int_equal(cbcc_num_open_kprobes(b), 1); /* attached for its name */
+	assert_ok(cbcc_attach_kprobe(b, cbcc_get_syscall_fnname(b, "openat"), "syscall__openat"));
+	assert_int_equal(cbcc_num_open_kprobes(b), 1);
+	pid = run_child(open_relative_to_1234567);
+	expect_message(b, pid, "1234567 /nonexistent/with/a/name 0");
+	assert_int_equal(cbcc_attach_kprobe(b, "__x64_sys_openat", "syscall__openat"), -EEXIST);
+	cbcc_free(b);
+}
+
+static void names_attach_by_themselves_with_the_machines_prefix(void **state)
+{
+	struct cbcc *b;
+	pid_t pid;
+
+	(void)state;
+	require_kprobes();
+	b = new_only_ours("int kprobe__sys_getpgid(void *ctx) {"
+			  "	if (OURS) bpf_trace_printk(\"enter\"); return 0; }"
+			  "int kretprobe____arm64_sys_getpgid(struct pt_regs *ctx) {"
+			  "	if (OURS) bpf_trace_printk(\"leave %d\", PT_REGS_RC(ctx)); return 0; }"
+			  "int syscall__no_such_call(void *ctx) { return 0; }"
+			  "int left_alone(void *ctx) { return 0; }",
+			  NULL);
+	assert_int_equal(cbcc_num_open_kprobes(b), 2);
+	pid = run_child(call_getpgid_of_nobody);
+	expect_message(b, pid, "enter");
+	expect_message(b, pid, "leave -3");
+	cbcc_free(b);
+}
+
+static void a_pattern_attaches_to_all_it_matches(void **state)
+{
+	struct cbcc_kprobe_opts opts = { .sz = sizeof opts, .event_re = "__x64_sys_getp(gid|riority)$" };
+	struct cbcc *b;
+	pid_t pid;
+
+	(void)state;
+	require_kprobes();
+	b = new_only_ours("int f(void *ctx) { if (OURS) bpf_trace_printk(\"seen\"); return 0; }", NULL);
+	assert_int_equal(cbcc_attach_kprobe_opts(b, NULL, "f", &opts), 2);
+	assert_int_equal(cbcc_num_open_kprobes(b), 2);
+	pid = run_child(call_getpgid_and_getpriority);
+	expect_message(b, pid, "seen");
+	expect_message(b, pid, "seen");
+	expect_silence(b, pid);
+	assert_ok(cbcc_detach_kprobe(b, "__x64_sys_getpgid", NULL));
+	assert_int_equal(cbcc_num_open_kprobes(b), 1);
+	opts.event_re = "no_function_is_called_this.*";
+	assert_int_equal(cbcc_attach_kprobe_opts(b, NULL, "f", &opts), -ENOENT);
+	assert_error_has("no_function_is_called_this");
+	cbcc_free(b);
+}
+
+static void an_offset_is_a_place_inside_the_function(void **state)
+{
+	/* After endbr64 or after the call for ftrace: one of both starts an instruction. */
+	struct cbcc_kprobe_opts opts = { .sz = sizeof opts, .offset = 4 };
+	char place[64];
+	struct cbcc *b;
+
+	(void)state;
+	require_kprobes();
+	b = new_only_ours("int f(void *ctx) { if (OURS) bpf_trace_printk(\"inside\"); return 0; }", NULL);
+	if (cbcc_attach_kprobe_opts(b, "__x64_sys_getpgid", "f", &opts) != 0) {
+		opts.offset = 5;
+		assert_ok(cbcc_attach_kprobe_opts(b, "__x64_sys_getpgid", "f", &opts));
+	}
+	snprintf(place, sizeof place, "__x64_sys_getpgid+0x%x", (unsigned int)opts.offset);
+	assert_true(file_has(KPROBES_LIST, place));
+	expect_message(b, run_child(call_getpgid_of_nobody), "inside");
+	cbcc_free(b);
+}
+
+static void maxactive_makes_an_event_in_tracefs_and_leaves_none(void **state)
+{
+	struct cbcc_kprobe_opts opts = { .sz = sizeof opts, .maxactive = 7 };
+	struct cbcc *b;
+
+	(void)state;
+	require_kprobes();
+	b = new_only_ours("int f(struct pt_regs *ctx) {"
+			  "	if (OURS) bpf_trace_printk(\"%d\", PT_REGS_RC(ctx)); return 0; }",
+			  NULL);
+	assert_ok(cbcc_attach_kretprobe_opts(b, "__x64_sys_getpgid", "f", &opts));
+	assert_true(file_has(KPROBE_EVENTS, "r7:cbcc/r___x64_sys_getpgid_bcc_"));
+	expect_message(b, run_child(call_getpgid_of_nobody), "-3");
+	assert_ok(cbcc_detach_kretprobe(b, "__x64_sys_getpgid", NULL));
+	assert_false(file_has(KPROBE_EVENTS, "getpgid"));
+	cbcc_free(b);
+}
+
+static void two_functions_share_a_place_and_leave_one_by_one(void **state)
+{
+	struct cbcc *b;
+	pid_t pid;
+
+	(void)state;
+	require_kprobes();
+	b = new_only_ours("int f(void *ctx) { if (OURS) bpf_trace_printk(\"f\"); return 0; }"
+			  "int g(void *ctx) { if (OURS) bpf_trace_printk(\"g\"); return 0; }",
+			  NULL);
+	assert_ok(cbcc_attach_kprobe(b, "__x64_sys_getpgid", "f"));
+	assert_ok(cbcc_attach_kprobe(b, "__x64_sys_getpgid", "g"));
+	assert_int_equal(cbcc_attach_kprobe(b, "__x64_sys_getpgid", "g"), -EEXIST);
+	assert_ok(cbcc_detach_kprobe(b, "__x64_sys_getpgid", "f"));
+	pid = run_child(call_getpgid_of_nobody);
+	expect_message(b, pid, "g");
+	expect_silence(b, pid);
+	cbcc_free(b);
+}
+
+static void what_cannot_be_probed_says_why(void **state)
+{
+	struct cbcc *b;
+
+	(void)state;
+	require_kprobes();
+	b = cbcc_new("int f(void *ctx) { return 0; }", NULL);
+	assert_non_null(b);
+	assert_int_equal(cbcc_attach_kprobe(b, "no_such_function_here", "f"), -ENOENT);
+	assert_error_has("the kernel has no such function");
+	assert_int_equal(cbcc_attach_kprobe(b, "kprobe_dispatcher", "f"), -EINVAL);
+	assert_error_has("forbids probes");
+	assert_int_equal(cbcc_attach_kprobe(b, "__x64_sys_getpgid", "no_such_program"), -ENOENT);
+	assert_error_has("it has: f");
+	assert_int_equal(cbcc_num_open_kprobes(b), 0);
+	cbcc_free(b);
+	assert_null(cbcc_new("int kprobe__no_such_function_here(void *ctx) { return 0; }", NULL));
+	assert_int_equal(errno, ENOENT);
+	assert_error_has("no_such_function_here");
+}
+
+static int count_fds(void)
+{
+	DIR *fds = opendir("/proc/self/fd");
+	int n = 0;
+
+	assert_non_null(fds);
+	while (readdir(fds))
+		n++;
+	closedir(fds);
+	return n;
+}
+
+static int count_programs(void)
+{
+	uint32_t id = 0;
+	int n = 0;
+
+	while (bpf_prog_get_next_id(id, &id) == 0)
+		n++;
+	return n;
+}
+
+static void fifty_rounds_leave_nothing_behind(void **state)
+{
+	int fds = 0, programs = 0;
+	size_t memory = 0;
+
+	(void)state;
+	require_kprobes();
+	for (int round = 0; round < 52; round++) {
+		struct cbcc *b = cbcc_new("int f(void *ctx) { return 0; }", NULL);
+
+		assert_non_null(b);
+		assert_ok(cbcc_attach_kprobe(b, "__x64_sys_getpgid", "f"));
+		assert_ok(cbcc_attach_kretprobe(b, "__x64_sys_getpgid", "f"));
+		assert_ok(cbcc_detach_kprobe(b, "__x64_sys_getpgid", NULL));
+		cbcc_free(b);
+		if (round == 1) { /* what is loaded once is loaded */
+			fds = count_fds();
+			programs = count_programs();
+			memory = mallinfo2().uordblks;
+		}
+	}
+	assert_int_equal(count_fds(), fds);
+	assert_false(file_has(KPROBES_LIST, "getpgid"));
+	assert_in_range(mallinfo2().uordblks, 0, memory + 4096);
+	/* The kernel frees programs a little later. */
+	for (int i = 0; i < 50 && count_programs() > programs; i++)
+		usleep(100000);
+	assert_in_range(count_programs(), 0, programs);
+}
+
+int main(int argc, char **argv)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_probe_is_in_the_kernel_while_it_is_attached),
+		cmocka_unit_test(a_return_probe_sees_what_the_function_returns),
+		cmocka_unit_test(arguments_come_from_the_registers),
+		cmocka_unit_test(a_system_calls_arguments_come_from_its_own_registers),
+		cmocka_unit_test(names_attach_by_themselves_with_the_machines_prefix),
+		cmocka_unit_test(a_pattern_attaches_to_all_it_matches),
+		cmocka_unit_test(an_offset_is_a_place_inside_the_function),
+		cmocka_unit_test(maxactive_makes_an_event_in_tracefs_and_leaves_none),
+		cmocka_unit_test(two_functions_share_a_place_and_leave_one_by_one),
+		cmocka_unit_test(what_cannot_be_probed_says_why),
+		cmocka_unit_test(fifty_rounds_leave_nothing_behind),
+	};
+
+	return run_selected_tests(tests, argc, argv);
+}
