@@ -9,6 +9,7 @@
 #include <clang/Frontend/CompilerInstance.h>
 #include <clang/Frontend/FrontendActions.h>
 #include <clang/Frontend/MultiplexConsumer.h>
+#include <clang/Frontend/Utils.h>
 
 namespace compiler {
 namespace {
@@ -121,6 +122,23 @@ private:
   CodeGenerator *generator_ = nullptr; // owned by the instance
 };
 
+// (clang's own action for this prints to standard output.)
+class PreprocessAction : public PreprocessorFrontendAction {
+public:
+  explicit PreprocessAction(std::string &text) : text_(text) {}
+
+protected:
+  void ExecuteAction() override {
+    llvm::raw_string_ostream out(text_);
+    PreprocessorOutputOptions options;
+    options.ShowCPP = true;
+    DoPrintPreprocessedInput(getCompilerInstance().getPreprocessor(), &out, options);
+  }
+
+private:
+  std::string &text_;
+};
+
 } // namespace
 
 Unit parse(const compile_request &request, llvm::LLVMContext &context, Diagnostics &diagnostics) {
@@ -139,12 +157,9 @@ std::string preprocess(const compile_request &request) {
   std::unique_ptr<CompilerInstance> instance = createInstance(request, diagnostics);
   if (!instance)
     return "";
-  llvm::SmallString<0> text;
-  instance->getPreprocessorOutputOpts().ShowCPP = true;
-  instance->setOutputStream(std::make_unique<llvm::raw_svector_ostream>(text));
-  PrintPreprocessedAction action;
-  instance->ExecuteAction(action);
-  return std::string(text);
+  std::string text;
+  PreprocessAction action(text);
+  return instance->ExecuteAction(action) ? text : diagnostics.take();
 }
 
 } // namespace compiler
