@@ -304,7 +304,7 @@ static void debug_output_goes_to_the_log(void **state)
 	} cases[] = {
 		{ CBCC_DEBUG_LLVM_IR, "i32 @f(ptr" },
 		{ CBCC_DEBUG_PREPROCESSOR, "return 42;" },
-		{ CBCC_DEBUG_SOURCE, "r0 = 42" },
+		{ CBCC_DEBUG_SOURCE, "w0 = 42" },
 	};
 
 	(void)state;
