@@ -36,7 +36,7 @@ void runPasses(llvm::Module &module, const Unit &unit, const compile_request &re
   if (diagnostics.hasErrors())
     return;
   inlineAndSimplify(module, machine);
-  checkCalls(module, diagnostics);
+  checkInstructions(module, diagnostics);
   std::string problem;
   llvm::raw_string_ostream out(problem);
   if (llvm::verifyModule(module, &out))

@@ -28,8 +28,8 @@ void makePrograms(llvm::Module &module, const std::vector<Entry> &entries, bool 
 // The license section, if the text has none.
 void addLicense(llvm::Module &module, llvm::StringRef license);
 
-// After inlining: no call may be left but those of helpers.
-void checkCalls(const llvm::Module &module, Diagnostics &diagnostics);
+// After inlining: what no BPF program can do. No call may be left but those of helpers.
+void checkInstructions(const llvm::Module &module, Diagnostics &diagnostics);
 
 // Whether a program loads from its context, or hands it to something that may.
 bool readsContext(const llvm::Function &program);

@@ -26,13 +26,24 @@ void checkCall(const CallBase &call, Diagnostics &diagnostics) {
     diagnostics.error(call, "recursive call of function '" + callee->getName() + "'");
 }
 
+// The code generator would end its process over this one.
+void checkAtomic(const AtomicRMWInst &atomic, Diagnostics &diagnostics) {
+  unsigned bits = atomic.getType()->getPrimitiveSizeInBits();
+  if (bits != 32 && bits != 64)
+    diagnostics.error(atomic, "BPF has atomic operations on 32 and 64 bits only");
+}
+
 } // namespace
 
-void checkCalls(const Module &module, Diagnostics &diagnostics) {
-  for (const Function &function : module)
-    for (const Instruction &instruction : instructions(function))
+void checkInstructions(const Module &module, Diagnostics &diagnostics) {
+  for (const Function &function : module) {
+    for (const Instruction &instruction : instructions(function)) {
       if (const auto *call = dyn_cast<CallBase>(&instruction))
         checkCall(*call, diagnostics);
+      else if (const auto *atomic = dyn_cast<AtomicRMWInst>(&instruction))
+        checkAtomic(*atomic, diagnostics);
+    }
+  }
 }
 
 } // namespace compiler
