@@ -61,7 +61,8 @@ private:
 } // namespace
 
 llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> createFiles(llvm::StringRef name, llvm::StringRef text) {
-  auto real = llvm::vfs::getRealFileSystem();
+  // Not getRealFileSystem(), which all share.
+  llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> real(llvm::vfs::createPhysicalFileSystem().release());
   auto memory = llvm::makeIntrusiveRefCnt<llvm::vfs::InMemoryFileSystem>();
   if (auto directory = real->getCurrentWorkingDirectory())
     memory->setCurrentWorkingDirectory(*directory);
