@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 # Turns libbpf's bpf_helper_defs.h into lines of struct Helper (helpers.h), one for each BPF helper:
-#   static RETURNS (*NAME)(PARAMETERS) = (void *) ID;
+#   static RETURNS (*NAME)(PARAMETERS) = (void *) ID;     since libbpf 1.4: (* const NAME)
 # Parameter names are dropped; a pointer to a struct becomes a plain pointer, since programs pass structs of their own.
-/^static .*\(\*(const )?bpf_[a-z0-9_]+\)\(.*\) = \(void \*\) ?[0-9]+;/ {
-	returns = $0; sub(/^static /, "", returns); sub(/ *\(\*(const )?bpf_.*/, "", returns)
-	name = $0; sub(/^[^(]*\(\*(const )?/, "", name); sub(/\).*/, "", name)
+/^static .*\(\* *(const )?bpf_[a-z0-9_]+\)\(.*\) = \(void \*\) ?[0-9]+;/ {
+	returns = $0; sub(/^static /, "", returns); sub(/ *\(\* *(const )?bpf_.*/, "", returns)
+	sub(/^__bpf_fastcall /, "", returns)
+	name = $0; sub(/^[^(]*\(\* *(const )?/, "", name); sub(/\).*/, "", name)
 	id = $0; sub(/.*\(void \*\) ?/, "", id); sub(/;.*/, "", id)
 	parameters = $0; sub(/^[^(]*\([^)]*\)\(/, "", parameters); sub(/\) = .*/, "", parameters)
 	n = split(parameters, p, /, */); list = ""
@@ -17,4 +18,12 @@
 		list = list (list == "" ? "" : ",") t
 	}
 	printf "{\"%s\", %d, \"%s\", \"%s\"},\n", name, id, returns, list
+	found++
+}
+
+END {
+	if (!found) {
+		print "no helper found" > "/dev/stderr"
+		exit 1
+	}
 }
