@@ -126,6 +126,23 @@ static char *source_line(struct line line, const char *text, const char *name)
 	return (int)number < 0 ? NULL : result;
 }
 
+/* What a reason means, where the verifier's words do not say it. */
+static const struct {
+	const char *reason, *hint;
+} hints[] = {
+	{ "unknown#177", "bpf_trace_printk with more than three values takes Linux 5.16" },
+	{ "bpf_trace_vprintk", "bpf_trace_printk with more than three values takes Linux 5.16" },
+	{ "cannot call GPL", "#define BPF_LICENSE names the program's license; without it, it is GPL" },
+};
+
+static const char *hint_for(struct line reason)
+{
+	for (size_t i = 0; i < sizeof hints / sizeof *hints; i++)
+		if (memmem(reason.start, reason.length, hints[i].reason, strlen(hints[i].reason)))
+			return hints[i].hint;
+	return NULL;
+}
+
 int verifier_log_error(int err, const char *function, const char *log, const char *text, const char *name)
 {
 	struct line reason = last_line(log, is_reason), source = last_line(log, is_source);
@@ -138,6 +155,7 @@ int verifier_log_error(int err, const char *function, const char *log, const cha
 		return err;
 	}
 	error_say(err, "cannot load '%s': %.*s", function, (int)reason.length, reason.start);
+	error_details(hint_for(reason));
 	if (source.length) {
 		where = source_line(source, text, name);
 		error_details(where);

@@ -4,8 +4,8 @@
 #define CBCC_VERIFIER_LOG_H
 
 /**
- * Sets the thread's error to "cannot load 'FUNCTION': REASON", the source line below it where the log shows one, and
- * the whole log as details.
+ * Sets the thread's error to "cannot load 'FUNCTION': REASON", below it a hint where
+ * the reason needs one, the source line where the log shows one, and the whole log.
  *
  * text and name: the program's, to find the number of a source line that an older kernel quotes without it.
  * Returns err.

@@ -45,6 +45,15 @@ static void a_line_that_stands_twice_has_no_number(void **state)
 	assert_error_has("cannot load 'f': R0 !read_ok\nreturn 0;\n");
 }
 
+static void a_missing_helper_says_which_kernel_has_it(void **state)
+{
+	(void)state;
+	verifier_log_error(-EINVAL, "f", "4: (85) call unknown#177\ninvalid func unknown#177\nprocessed 5 insns\n", text,
+			   "prog.c");
+	assert_error_has("cannot load 'f': invalid func unknown#177\nbpf_trace_printk with more than three values takes "
+			 "Linux 5.16\n4: (85)");
+}
+
 static void an_empty_log_leaves_the_errno(void **state)
 {
 	(void)state;
@@ -61,6 +70,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(the_place_that_a_newer_kernel_gives),
 		cmocka_unit_test(the_place_that_an_older_kernel_leaves_to_find),
 		cmocka_unit_test(a_line_that_stands_twice_has_no_number),
+		cmocka_unit_test(a_missing_helper_says_which_kernel_has_it),
 		cmocka_unit_test(an_empty_log_leaves_the_errno),
 	};
 
