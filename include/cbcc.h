@@ -59,8 +59,8 @@ struct cbcc;
 
 /** How much a message for the log callback matters. */
 enum cbcc_log_level {
-	CBCC_LOG_WARN = 0,  /**< the program works, but perhaps not as meant: a compiler warning, a fallback */
-	CBCC_LOG_INFO = 1,  /**< what was done, where more than one way existed */
+	CBCC_LOG_WARN = 0, /**< the program works, but perhaps not as meant: a compiler warning, a fallback */
+	CBCC_LOG_INFO = 1, /**< what was done, where more than one way existed */
 	CBCC_LOG_DEBUG = 2, /**< output asked for by cbcc_opts.debug */
 };
 
@@ -70,7 +70,7 @@ enum cbcc_debug {
 	CBCC_DEBUG_BPF = 0x2,                 /**< the verifier's log of every program loaded */
 	CBCC_DEBUG_PREPROCESSOR = 0x4,        /**< the preprocessed text */
 	CBCC_DEBUG_SOURCE = 0x8,              /**< BPF assembly, with the source lines it comes from */
-	CBCC_DEBUG_BPF_REGISTER_STATE = 0x10, /**< as CBCC_DEBUG_BPF, with the registers at every instruction */
+	CBCC_DEBUG_BPF_REGISTER_STATE = 0x10, /**< as BPF, with the registers at every instruction */
 	CBCC_DEBUG_BTF = 0x20,                /**< libbpf's messages about the object and its BTF */
 };
 
@@ -82,12 +82,13 @@ typedef void (*cbcc_log_fn)(void *log_ctx, enum cbcc_log_level level, const char
 
 /** Options of cbcc_new(). Mirrors the keyword arguments of BCC's BPF(). */
 struct cbcc_opts {
-	size_t sz;                 /**< sizeof(struct cbcc_opts) */
-	const char *const *cflags; /**< compiler arguments (-D, -U, -I, -include, -W..., -w), one per element, never split */
-	size_t ncflags;            /**< elements of cflags */
-	cbcc_log_fn log;           /**< NULL: messages are dropped */
-	void *log_ctx;             /**< first argument of log */
-	unsigned int debug;        /**< bits of enum cbcc_debug */
+	size_t sz; /**< sizeof(struct cbcc_opts) */
+	/** Compiler arguments (-D, -U, -I, -include, -W..., -w), one per element, never split. */
+	const char *const *cflags;
+	size_t ncflags;     /**< elements of cflags */
+	cbcc_log_fn log;    /**< NULL: messages are dropped */
+	void *log_ctx;      /**< first argument of log */
+	unsigned int debug; /**< bits of enum cbcc_debug */
 };
 
 /**
@@ -154,12 +155,16 @@ CBCC_API const char *cbcc_get_syscall_fnname(struct cbcc *b, const char *name);
 
 /** Options of cbcc_attach_kprobe_opts() and cbcc_attach_kretprobe_opts(). */
 struct cbcc_kprobe_opts {
-	size_t sz;            /**< sizeof(struct cbcc_kprobe_opts) */
-	const char *event_re; /**< instead of an event: a POSIX extended regular expression that matches the whole
-	                           name; of all functions that can be probed. BCC: event_re= */
-	uint64_t offset;      /**< bytes after the function's entry; kprobes only. BCC: event_off= */
-	int maxactive;        /**< calls of the function in progress that a kretprobe can track; 0: the kernel's
-	                           default. BCC: maxactive= */
+	size_t sz; /**< sizeof(struct cbcc_kprobe_opts) */
+	/**
+	 * Instead of an event: a POSIX extended regular expression that matches the whole name; of all functions that
+	 * can be probed. BCC: event_re=
+	 */
+	const char *event_re;
+	/** Bytes after the function's entry; kprobes only. BCC: event_off= */
+	uint64_t offset;
+	/** Calls in progress that a kretprobe can track; 0: the kernel's default. BCC: maxactive= */
+	int maxactive;
 };
 
 /**
@@ -250,8 +255,8 @@ CBCC_API int cbcc_detach_tracepoint(struct cbcc *b, const char *tp);
 
 /** One line of the trace pipe, taken apart. The strings are valid until the next trace call for the handle. */
 struct cbcc_trace_line {
-	const char *task;  /**< comm of the task */
-	int pid;           /**< its thread id */
+	const char *task; /**< comm of the task */
+	int pid;          /**< its thread id */
 	int cpu;
 	const char *flags; /**< four or five letters: irqs off, need resched, hard/soft irq, preempt depth */
 	double ts;         /**< seconds since boot */

@@ -9,7 +9,7 @@
 #include "base/error.h"
 #include "base/opts.h"
 #include "base/text_file.h"
-#include "compiler/module.h"
+#include "module/module.h"
 #include "kernel/release.h"
 #include "kernel/syscalls.h"
 #include "links/auto_attach.h"

@@ -19,13 +19,14 @@ int opts_copy(void *known, size_t known_size, const void *opts, const char *stru
 		return 0;
 	memcpy(&size, opts, sizeof size);
 	if (size < sizeof size || size > MAX_SIZE)
-		return error_say(-EINVAL, "struct %s: sz is %zu; set it to sizeof(struct %s)", struct_name, size,
-				 struct_name);
+		return error_say(-EINVAL, "struct %s: sz is %zu; set it to sizeof(struct %s)", struct_name,
+				 size, struct_name);
 	for (size_t i = known_size; i < size; i++)
 		if (bytes[i])
-			return error_say(-E2BIG,
-					 "struct %s: byte %zu is set, which this version of cbcc does not know",
-					 struct_name, i);
+			return error_say(
+				-E2BIG,
+				"struct %s: byte %zu is set, which this version of cbcc does not know",
+				struct_name, i);
 	memcpy(known, opts, size < known_size ? size : known_size);
 	return 0;
 }

@@ -25,16 +25,18 @@ static int read_stream(FILE *in, const char *path, char **text)
 {
 	size_t size, n;
 	char chunk[16384];
+	int err;
 	FILE *out = open_memstream(text, &size);
 
 	if (!out)
 		return error_set(-errno, "cannot read %s", path);
 	while ((n = fread(chunk, 1, sizeof chunk, in)) > 0)
 		fwrite(chunk, 1, n, out);
-	if (fclose(out) != 0)
-		return error_set(-ENOMEM, "cannot read %s", path);
-	if (ferror(in))
-		return error_set(-errno, "cannot read %s", path);
+	err = ferror(in) ? -errno : 0;
+	if (fclose(out) != 0 && !err)
+		err = -ENOMEM;
+	if (err)
+		return error_set(err, "cannot read %s", path);
 	return check_text(path, *text, size);
 }
 

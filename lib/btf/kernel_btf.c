@@ -105,7 +105,8 @@ static int parse(struct kernel_btf *btf)
 	if (header->hdr_len < sizeof *header || header->hdr_len > btf->size || header->type_off % 4)
 		return -EINVAL;
 	body = btf->size - header->hdr_len;
-	if (!inside(header->type_off, header->type_len, body) || !inside(header->str_off, header->str_len, body))
+	if (!inside(header->type_off, header->type_len, body) ||
+	    !inside(header->str_off, header->str_len, body))
 		return -EINVAL;
 	btf->types = btf->data + header->hdr_len + header->type_off;
 	btf->types_size = header->type_len;

@@ -17,7 +17,8 @@ namespace {
 using namespace clang;
 
 constexpr Builtin::Info builtins[] = {
-#define TARGET_BUILTIN(ID, TYPE, ATTRS, FEATURE) {#ID, TYPE, ATTRS, FEATURE, HeaderDesc::NO_HEADER, ALL_LANGUAGES},
+#define TARGET_BUILTIN(ID, TYPE, ATTRS, FEATURE)                                                             \
+  {#ID, TYPE, ATTRS, FEATURE, HeaderDesc::NO_HEADER, ALL_LANGUAGES},
 #include <clang/Basic/BuiltinsBPF.inc>
 };
 
@@ -80,7 +81,7 @@ private:
 
   // What an instruction set has, and since which version.
   static constexpr std::pair<llvm::StringLiteral, unsigned> features_[] = {
-      {"JMP_EXT", 2}, {"JMP32", 3}, {"ALU32", 3},     {"LDSX", 4}, {"MOVSX", 4},
+      {"JMP_EXT", 2}, {"JMP32", 3},     {"ALU32", 3}, {"LDSX", 4}, {"MOVSX", 4},
       {"BSWAP", 4},   {"SDIV_SMOD", 4}, {"GOTOL", 4}, {"ST", 4},
   };
 

@@ -19,7 +19,6 @@
 namespace compiler {
 namespace {
 
-
 // What a compile gives, before it becomes plain C.
 struct Output {
   llvm::SmallVector<char, 0> object;
@@ -27,8 +26,8 @@ struct Output {
   std::vector<std::string> debug;
 };
 
-void runPasses(llvm::Module &module, const Unit &unit, const compile_request &request, Diagnostics &diagnostics,
-               llvm::TargetMachine &machine) {
+void runPasses(llvm::Module &module, const Unit &unit, const compile_request &request,
+               Diagnostics &diagnostics, llvm::TargetMachine &machine) {
   embedSource(module, request.name, {request.text, request.text_size});
   lowerHelperCalls(module, request.kernel_version, diagnostics);
   makePrograms(module, unit.entries, request.syscall_wrapper, diagnostics);
@@ -89,7 +88,8 @@ char *copyText(llvm::StringRef text) { return strndup(text.data(), text.size());
 int store(Output &output, compiled &result) {
   std::sort(output.functions.begin(), output.functions.end());
   result.object = malloc(output.object.size());
-  result.functions = static_cast<compiled_function *>(calloc(output.functions.size() + 1, sizeof(compiled_function)));
+  result.functions =
+      static_cast<compiled_function *>(calloc(output.functions.size() + 1, sizeof(compiled_function)));
   if (!result.object || !result.functions)
     return -ENOMEM;
   std::memcpy(result.object, output.object.data(), output.object.size());

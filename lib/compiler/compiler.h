@@ -17,40 +17,40 @@ extern "C" {
 #endif
 
 struct compile_request {
-	const char *text; /* text[text_size] is NUL */
-	size_t text_size;
-	const char *name; /* of the text, in diagnostics; #include "x" searches beside it */
-	const char *const *cflags;
-	size_t ncflags;
-	unsigned int debug;      /* enum cbcc_debug */
-	uint32_t kernel_version; /* of the kernel that will run the object, as LINUX_VERSION_CODE */
-	bool syscall_wrapper;    /* system call functions take one struct pt_regs pointer */
-	cbcc_log_fn log;         /* debug output; called in the calling thread, after the compile */
-	void *log_ctx;
+  const char *text; /* text[text_size] is NUL */
+  size_t text_size;
+  const char *name; /* of the text, in diagnostics; #include "x" searches beside it */
+  const char *const *cflags;
+  size_t ncflags;
+  unsigned int debug;      /* enum cbcc_debug */
+  uint32_t kernel_version; /* of the kernel that will run the object, as LINUX_VERSION_CODE */
+  bool syscall_wrapper;    /* system call functions take one struct pt_regs pointer */
+  cbcc_log_fn log;         /* debug output; called in the calling thread, after the compile */
+  void *log_ctx;
 };
 
 /* A function of the text that can be attached. */
 struct compiled_function {
-	char *name;
-	bool reads_registers; /* loads from its context, which must then be what the function expects */
+  char *name;
+  bool reads_registers; /* loads from its context, which must then be what the function expects */
 };
 
 struct compiled {
-	void *object; /* ELF for the BPF machine; NULL if the text has no function and no map */
-	size_t object_size;
-	struct compiled_function *functions; /* sorted by name */
-	size_t nfunctions;
-	char *diagnostics; /* errors and warnings as clang prints them; NULL if there are none */
+  void *object; /* ELF for the BPF machine; NULL if the text has no function and no map */
+  size_t object_size;
+  struct compiled_function *functions; /* sorted by name */
+  size_t nfunctions;
+  char *diagnostics; /* errors and warnings as clang prints them; NULL if there are none */
 };
 
 struct compiler_api {
-	uint32_t abi; /* COMPILER_ABI of the headers it was built with */
-	/*
+  uint32_t abi; /* COMPILER_ABI of the headers it was built with */
+  /*
 	 * Thread-safe. Returns 0; -EINVAL (the text is wrong, diagnostics say why); -ENOMEM, -EAGAIN (no thread or
 	 * memory to compile in). *result is always valid and to be freed.
 	 */
-	int (*compile)(const struct compile_request *request, struct compiled *result);
-	void (*release)(struct compiled *result);
+  int (*compile)(const struct compile_request *request, struct compiled *result);
+  void (*release)(struct compiled *result);
 };
 
 #define COMPILER_ABI 1

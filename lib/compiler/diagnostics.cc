@@ -23,7 +23,8 @@ void Diagnostics::error(const llvm::Instruction &at, const llvm::Twine &message)
   if (file == name_)
     printLine(loc.getLine(), loc.getCol());
   for (const llvm::DILocation *site = loc.getInlinedAt(); site; site = site->getInlinedAt())
-    out_ << site->getFilename() << ':' << site->getLine() << ':' << site->getColumn() << ": note: called from here\n";
+    out_ << site->getFilename() << ':' << site->getLine() << ':' << site->getColumn()
+         << ": note: called from here\n";
 }
 
 void Diagnostics::printLine(unsigned line, unsigned column) {
@@ -52,7 +53,8 @@ void Diagnostics::report(const llvm::DiagnosticInfo &info) {
 
 void Diagnostics::attach(llvm::LLVMContext &context) {
   context.setDiagnosticHandlerCallBack(
-      [](const llvm::DiagnosticInfo *info, void *self) { static_cast<Diagnostics *>(self)->report(*info); }, this);
+      [](const llvm::DiagnosticInfo *info, void *self) { static_cast<Diagnostics *>(self)->report(*info); },
+      this);
 }
 
 } // namespace compiler

@@ -62,12 +62,13 @@ FunctionDecl *ExternalNames::declareHelper(const Helper &helper) {
   }
   QualType type = context_->getFunctionType(parseType(helper.returns), types, info);
   DeclContext *unit = context_->getTranslationUnitDecl();
-  known = FunctionDecl::Create(*context_, unit, {}, {}, DeclarationName(&context_->Idents.get(helper.name)), type,
-                               context_->getTrivialTypeSourceInfo(type), SC_Extern);
+  known = FunctionDecl::Create(*context_, unit, {}, {}, DeclarationName(&context_->Idents.get(helper.name)),
+                               type, context_->getTrivialTypeSourceInfo(type), SC_Extern);
   llvm::SmallVector<ParmVarDecl *, 6> parameters;
   for (QualType parameter : types)
     parameters.push_back(ParmVarDecl::Create(*context_, known, {}, {}, nullptr, parameter,
-                                             context_->getTrivialTypeSourceInfo(parameter), SC_None, nullptr));
+                                             context_->getTrivialTypeSourceInfo(parameter), SC_None,
+                                             nullptr));
   known->setParams(parameters);
   known->setImplicit();
   unit->addHiddenDecl(known);
@@ -91,12 +92,18 @@ QualType ExternalNames::baseType(llvm::StringRef name) {
     llvm::StringLiteral name;
     QualType type;
   } known[] = {
-      {"void", context_->VoidTy},          {"int", context_->IntTy},
-      {"long", context_->LongTy},          {"char", context_->CharTy},
-      {"__u16", context_->UnsignedShortTy}, {"__be16", context_->UnsignedShortTy},
-      {"__u32", context_->UnsignedIntTy},  {"__be32", context_->UnsignedIntTy},
-      {"__wsum", context_->UnsignedIntTy}, {"__s32", context_->IntTy},
-      {"__u64", context_->UnsignedLongLongTy}, {"__s64", context_->LongLongTy},
+      {"void", context_->VoidTy},
+      {"int", context_->IntTy},
+      {"long", context_->LongTy},
+      {"char", context_->CharTy},
+      {"__u16", context_->UnsignedShortTy},
+      {"__be16", context_->UnsignedShortTy},
+      {"__u32", context_->UnsignedIntTy},
+      {"__be32", context_->UnsignedIntTy},
+      {"__wsum", context_->UnsignedIntTy},
+      {"__s32", context_->IntTy},
+      {"__u64", context_->UnsignedLongLongTy},
+      {"__s64", context_->LongLongTy},
       {"unsigned long", context_->UnsignedLongTy},
   };
   for (const auto &entry : known)

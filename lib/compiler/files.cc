@@ -19,7 +19,7 @@ constexpr Header dialect[] = {
 };
 
 // Below these directories every header exists.
-constexpr llvm::StringLiteral kernelDirectories[] = {"linux/", "uapi/", "asm/", "asm-generic/", "net/",
+constexpr llvm::StringLiteral kernelDirectories[] = {"linux/", "uapi/",  "asm/",  "asm-generic/", "net/",
                                                      "rdma/",  "sound/", "scsi/", "bcc/"};
 
 // Kernel headers come into being when they are looked for.
@@ -50,7 +50,8 @@ private:
     for (llvm::StringRef known : kernelDirectories) {
       if (!llvm::StringRef(directory).starts_with(known))
         continue;
-      files_->addFile(isHeader ? name.str() : (name + "/.directory").str(), 0, llvm::MemoryBuffer::getMemBuffer(""));
+      files_->addFile(isHeader ? name.str() : (name + "/.directory").str(), 0,
+                      llvm::MemoryBuffer::getMemBuffer(""));
       return;
     }
   }

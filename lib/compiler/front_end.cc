@@ -100,7 +100,8 @@ protected:
     instance.getASTContext().setExternalSource(names);
     names->start(instance.getASTContext());
     // clang expects an external source to know the builtins.
-    preprocessor.getBuiltinInfo().initializeBuiltins(preprocessor.getIdentifierTable(), instance.getLangOpts());
+    preprocessor.getBuiltinInfo().initializeBuiltins(preprocessor.getIdentifierTable(),
+                                                     instance.getLangOpts());
     NestingLimit::install(preprocessor);
     generator_ = CreateLLVMCodeGen(instance.getDiagnostics(), file, &instance.getVirtualFileSystem(),
                                    instance.getHeaderSearchOpts(), instance.getPreprocessorOpts(),

@@ -17,8 +17,9 @@ constexpr Helper table[] = {
 const Helper *findHelper(llvm::StringRef name) {
   if (!name.starts_with("bpf_"))
     return nullptr;
-  const Helper *at = std::lower_bound(std::begin(table), std::end(table), name,
-                                      [](const Helper &helper, llvm::StringRef n) { return helper.name < n; });
+  const Helper *at =
+      std::lower_bound(std::begin(table), std::end(table), name,
+                       [](const Helper &helper, llvm::StringRef n) { return helper.name < n; });
   return at != std::end(table) && at->name == name ? at : nullptr;
 }
 

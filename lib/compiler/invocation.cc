@@ -89,7 +89,8 @@ std::unique_ptr<CompilerInstance> createInstance(const compile_request &request,
   instance->setInvocation(std::move(invocation));
   instance->setVerboseOutputStream(std::make_unique<llvm::raw_null_ostream>());
   // setDiagnostics() would do without the invocation's -W options.
-  instance->createDiagnostics(new TextDiagnosticPrinter(diagnostics.stream(), &instance->getDiagnosticOpts()));
+  instance->createDiagnostics(
+      new TextDiagnosticPrinter(diagnostics.stream(), &instance->getDiagnosticOpts()));
   instance->createFileManager(createFiles(request.name, {request.text, request.text_size}));
   return instance;
 }

@@ -16,7 +16,8 @@ const char *targetTriple();
 constexpr llvm::StringLiteral targetCpu = "v3";
 
 // An instance that is ready to execute an action. Null if the arguments are wrong; diagnostics say how.
-std::unique_ptr<clang::CompilerInstance> createInstance(const compile_request &request, Diagnostics &diagnostics);
+std::unique_ptr<clang::CompilerInstance> createInstance(const compile_request &request,
+                                                        Diagnostics &diagnostics);
 
 } // namespace compiler
 

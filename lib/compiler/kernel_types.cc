@@ -200,8 +200,8 @@ EnumDecl *KernelTypes::declareEnum(uint32_t id, const btf_type &type) {
     QualType valueType = constant.isRepresentableByInt64() && constant.getSignificantBits() <= 32
                              ? context_.IntTy
                              : underlying;
-    declaration->addDecl(
-        EnumConstantDecl::Create(context_, declaration, {}, identifierOf(name), valueType, nullptr, constant));
+    declaration->addDecl(EnumConstantDecl::Create(context_, declaration, {}, identifierOf(name), valueType,
+                                                  nullptr, constant));
   };
   if (is64)
     for (const btf_enum64 &e : trailing<btf_enum64>(type))
@@ -240,8 +240,8 @@ FieldDecl *KernelTypes::addMember(RecordDecl *record, const btf_member &member, 
   Expr *width = nullptr;
   if (unsigned bits = hasBitfields ? BTF_MEMBER_BITFIELD_SIZE(member.offset) : 0)
     width = IntegerLiteral::Create(context_, llvm::APInt(32, bits), context_.IntTy, {});
-  auto *field = FieldDecl::Create(context_, record, {}, {}, name, type, context_.getTrivialTypeSourceInfo(type),
-                                  width, false, ICIS_NoInit);
+  auto *field = FieldDecl::Create(context_, record, {}, {}, name, type,
+                                  context_.getTrivialTypeSourceInfo(type), width, false, ICIS_NoInit);
   field->setAccess(AS_public);
   field->setImplicit(inner != nullptr);
   record->addDecl(field);

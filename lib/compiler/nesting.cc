@@ -74,8 +74,8 @@ void NestingLimit::close() {
 void NestingLimit::fail(const Token &token) {
   failed_ = true;
   DiagnosticsEngine &diagnostics = preprocessor_.getDiagnostics();
-  unsigned id = diagnostics.getCustomDiagID(DiagnosticsEngine::Fatal,
-                                            "too many tokens in one statement, or too many 'else' in one function");
+  unsigned id = diagnostics.getCustomDiagID(
+      DiagnosticsEngine::Fatal, "too many tokens in one statement, or too many 'else' in one function");
   diagnostics.Report(token.getLocation(), id);
   cutOff(token);
 }

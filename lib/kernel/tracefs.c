@@ -72,7 +72,9 @@ static int tracefs_open_error(int err, const char *file)
 		return error_say(-err, "the kernel forbids opening %s: kernel lockdown, or a security module",
 				 file);
 	case EBUSY:
-		return error_say(-err, "%s is in use: another process reads it, and it has one reader at a time", file);
+		return error_say(-err,
+				 "%s is in use: another process reads it, and it has one reader at a time",
+				 file);
 	default:
 		return error_set(-err, "cannot open %s", file);
 	}

@@ -48,7 +48,8 @@ static int attach_syscall(struct cbcc *b, enum link_kind kind, const char *name,
 	int err = attach_syscall_function(b, kind, name, function);
 
 	if (err == -ENOENT) {
-		log_write(&b->log, CBCC_LOG_INFO, "'%s' is not attached: %s is no system call", function->name, name);
+		log_write(&b->log, CBCC_LOG_INFO, "'%s' is not attached: %s is no system call",
+			  function->name, name);
 		return 0;
 	}
 	if (!err)

@@ -42,8 +42,8 @@ static int attach_by_perf(const struct kprobe_site *site, struct bpf_program *bp
 
 static int attach_by_tracefs(const struct kprobe_site *site, struct bpf_program *bpf, struct link *link)
 {
-	int id, err = kprobe_event_create(site->event, site->offset, site->kind == LINK_KRETPROBE, site->maxactive,
-					  &link->tracefs_event);
+	int id, err = kprobe_event_create(site->event, site->offset, site->kind == LINK_KRETPROBE,
+					  site->maxactive, &link->tracefs_event);
 
 	if (err)
 		return err;
@@ -60,12 +60,14 @@ static int explain(int err, const struct kprobe_site *site, const struct compile
 		return error_set(err, "cannot attach '%s' to %s %s (it takes root)", function->name,
 				 link_kind_name(site->kind), site->event);
 	if (function_blacklisted(name))
-		return error_say(-EINVAL, "cannot attach '%s' to %s %s: the kernel forbids probes in that function",
+		return error_say(-EINVAL,
+				 "cannot attach '%s' to %s %s: the kernel forbids probes in that function",
 				 function->name, link_kind_name(site->kind), site->event);
 	if (!function_exists(name))
 		return error_say(-ENOENT, "cannot attach '%s' to %s %s: the kernel has no such function",
 				 function->name, link_kind_name(site->kind), site->event);
-	return error_set(err, "cannot attach '%s' to %s %s", function->name, link_kind_name(site->kind), site->event);
+	return error_set(err, "cannot attach '%s' to %s %s", function->name, link_kind_name(site->kind),
+			 site->event);
 }
 
 static int attach_link(struct cbcc *b, const struct kprobe_site *site, struct link *link)
@@ -162,7 +164,8 @@ static int attach(struct cbcc *b, enum link_kind kind, const char *event, const 
 	if (!function)
 		return -ENOENT;
 	site = (struct kprobe_site){ kind, event, opts.offset, opts.maxactive };
-	return opts.event_re ? attach_matches(b, &site, opts.event_re, function) : kprobe_attach(b, &site, function);
+	return opts.event_re ? attach_matches(b, &site, opts.event_re, function)
+			     : kprobe_attach(b, &site, function);
 }
 
 int cbcc_attach_kprobe(struct cbcc *b, const char *event, const char *fn_name)

@@ -20,7 +20,8 @@ const char *link_kind_name(enum link_kind kind)
 	return names[kind];
 }
 
-int link_check(struct cbcc *b, enum link_kind kind, const char *event, const struct compiled_function *function)
+int link_check(struct cbcc *b, enum link_kind kind, const char *event,
+	       const struct compiled_function *function)
 {
 	for (struct link *link = b->links; link; link = link->next) {
 		if (link->kind != kind || link->function != function || strcmp(link->event, event) != 0)

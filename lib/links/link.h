@@ -18,7 +18,7 @@ struct link {
 	enum link_kind kind;
 	char *event; /* as the user names it */
 	const struct compiled_function *function;
-	bool by_name;            /* attached for the function's name alone; attaching it again is no error */
+	bool by_name; /* attached for the function's name alone; attaching it again is no error */
 	struct bpf_link *bpf;
 	char *tracefs_event; /* "group/name" in kprobe_events, to be removed after detaching; or NULL */
 };
@@ -30,7 +30,8 @@ const char *link_kind_name(enum link_kind kind);
  * Checks whether an attachment may be made. Returns 0; 1 if it exists already by the function's name, and is from now
  * on the user's; -EEXIST, error set.
  */
-int link_check(struct cbcc *b, enum link_kind kind, const char *event, const struct compiled_function *function);
+int link_check(struct cbcc *b, enum link_kind kind, const char *event,
+	       const struct compiled_function *function);
 
 /** A link that is attached to nothing yet and in no list. NULL if out of memory, error set. */
 struct link *link_create(enum link_kind kind, const char *event, const struct compiled_function *function);

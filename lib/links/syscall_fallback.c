@@ -13,11 +13,13 @@
 
 static int refuse(const struct kprobe_site *site, const struct link *link, const char *why)
 {
-	return error_say(-EOPNOTSUPP, "cannot attach '%s' to %s %s: this kernel has no kprobes (CONFIG_KPROBES), %s",
+	return error_say(-EOPNOTSUPP,
+			 "cannot attach '%s' to %s %s: this kernel has no kprobes (CONFIG_KPROBES), %s",
 			 link->function->name, link_kind_name(site->kind), site->event, why);
 }
 
-static int attach_sys_enter(struct cbcc *b, const struct kprobe_site *site, struct link *link, const char *event)
+static int attach_sys_enter(struct cbcc *b, const struct kprobe_site *site, struct link *link,
+			    const char *event)
 {
 	int err;
 
@@ -26,11 +28,13 @@ static int attach_sys_enter(struct cbcc *b, const struct kprobe_site *site, stru
 	if (err < 0)
 		return err;
 	if (link->function->reads_registers)
-		return refuse(site, link, "and the program reads registers, which a tracepoint does not have");
+		return refuse(site, link,
+			      "and the program reads registers, which a tracepoint does not have");
 	err = tracepoint_link(b, link, "syscalls", event);
 	if (!err)
 		log_write(&b->log, CBCC_LOG_WARN,
-			  "this kernel has no kprobes: '%s' is attached to tracepoint syscalls:%s instead of %s",
+			  "this kernel has no kprobes: '%s' is attached to tracepoint syscalls:%s instead of "
+			  "%s",
 			  link->function->name, event, site->event);
 	return err;
 }

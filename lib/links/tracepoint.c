@@ -25,8 +25,8 @@ int tracepoint_link(struct cbcc *b, struct link *link, const char *category, con
 	err = perf_event_attach(program->bpf, id, &link->bpf);
 	libbpf_log_end();
 	if (err)
-		return error_set(err, "cannot attach '%s' to tracepoint %s:%s", link->function->name, category,
-				 event);
+		return error_set(err, "cannot attach '%s' to tracepoint %s:%s", link->function->name,
+				 category, event);
 	return 0;
 }
 

@@ -30,7 +30,8 @@ static int share_maps(const struct cbcc *b, struct bpf_object *object)
 
 	if (!b->programs)
 		return 0;
-	bpf_object__for_each_map(map, object) {
+	bpf_object__for_each_map(map, object)
+	{
 		struct bpf_map *first = bpf_object__find_map_by_name(b->programs->object, bpf_map__name(map));
 		int err = first ? bpf_map__reuse_fd(map, bpf_map__fd(first)) : -ENOENT;
 
@@ -40,11 +41,13 @@ static int share_maps(const struct cbcc *b, struct bpf_object *object)
 	return 0;
 }
 
-static struct bpf_program *select_program(struct bpf_object *object, const char *name, enum bpf_prog_type type)
+static struct bpf_program *select_program(struct bpf_object *object, const char *name,
+					  enum bpf_prog_type type)
 {
 	struct bpf_program *bpf, *selected = NULL;
 
-	bpf_object__for_each_program(bpf, object) {
+	bpf_object__for_each_program(bpf, object)
+	{
 		bool wanted = strcmp(bpf_program__name(bpf), name) == 0;
 
 		bpf_program__set_autoload(bpf, wanted);
@@ -66,7 +69,8 @@ static unsigned int verifier_log_level(unsigned int debug)
 /* Loads with a buffer for the verifier's log, which is an error's explanation or what debug asked for. */
 static int load_logged(struct cbcc *b, struct program *program)
 {
-	char *log = mmap(NULL, LOG_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	char *log = mmap(NULL, LOG_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
+			 -1, 0);
 	int err;
 
 	if (log == MAP_FAILED)
@@ -104,7 +108,8 @@ static void program_free(struct program *program)
 	free(program);
 }
 
-static struct program *find(const struct cbcc *b, const struct compiled_function *function, enum bpf_prog_type type)
+static struct program *find(const struct cbcc *b, const struct compiled_function *function,
+			    enum bpf_prog_type type)
 {
 	for (struct program *p = b->programs; p; p = p->next)
 		if (p->function == function && p->type == type)

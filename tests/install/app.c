@@ -6,7 +6,8 @@
 
 int main(void)
 {
-	struct cbcc *b = cbcc_new("int hello(void *ctx) { bpf_trace_printk(\"Hello, World!\"); return 0; }", NULL);
+	struct cbcc *b =
+		cbcc_new("int hello(void *ctx) { bpf_trace_printk(\"Hello, World!\"); return 0; }", NULL);
 
 	if (!b) {
 		fprintf(stderr, "%s\n", cbcc_last_error());

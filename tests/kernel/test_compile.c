@@ -32,20 +32,23 @@ static void a_syntax_error_has_line_column_and_caret(void **state)
 		     "	int x = ;\n"
 		     "	return 0;\n"
 		     "}\n",
-		     (const char *const[]){ "<text> does not compile\n", "<text>:2:10: error: expected expression\n",
-					    "int x = ;\n", "         ^\n", NULL });
+		     (const char *const[]){ "<text> does not compile\n",
+					    "<text>:2:10: error: expected expression\n", "int x = ;\n",
+					    "         ^\n", NULL });
 }
 
 static void an_undeclared_function_is_an_error_at_its_call(void **state)
 {
 	(void)state;
-	expect_error("int f(void *ctx) {\n	return no_such_function_here(1);\n}\n",
-		     (const char *const[]){ "<text>:2:9: error: call to undeclared function 'no_such_function_here'",
-					    NULL });
+	expect_error(
+		"int f(void *ctx) {\n	return no_such_function_here(1);\n}\n",
+		(const char *const[]){
+			"<text>:2:9: error: call to undeclared function 'no_such_function_here'", NULL });
 	expect_error("int missing(int x);\nint f(void *ctx) {\n	return missing(1);\n}\n",
-		     (const char *const[]){ "<text>:3:9: error: call of function 'missing', which has no definition\n"
-					    "	return missing(1);\n	       ^\n",
-					    NULL });
+		     (const char *const[]){
+			     "<text>:3:9: error: call of function 'missing', which has no definition\n"
+			     "	return missing(1);\n	       ^\n",
+			     NULL });
 }
 
 static void what_bpf_cannot_do_is_an_error_at_its_line(void **state)
@@ -54,17 +57,21 @@ static void what_bpf_cannot_do_is_an_error_at_its_line(void **state)
 	expect_error("static int down(int n) {\n	return n ? down(n - 1) + n : 0;\n}\n"
 		     "int f(void *ctx) { return down((long)ctx); }\n",
 		     (const char *const[]){ "<text>:2:13: error: recursive call of function 'down'", NULL });
-	expect_error("int f(int (**ctx)(int)) {\n	return ctx[0](1);\n}\n",
-		     (const char *const[]){ "<text>:2:9: error: a BPF program cannot call through a function pointer",
-					    NULL });
+	expect_error(
+		"int f(int (**ctx)(int)) {\n	return ctx[0](1);\n}\n",
+		(const char *const[]){
+			"<text>:2:9: error: a BPF program cannot call through a function pointer", NULL });
 	expect_error("int f(void *ctx, int a, int b, int c, int d, int e, int f, int g) { return 0; }",
 		     (const char *const[]){ "<text>:1:64: error: too many arguments", NULL });
-	expect_error("int f(void *ctx, int) { return 0; }",
-		     (const char *const[]){ "<text>:1:21: error: arguments of a program must have names", NULL });
+	expect_error(
+		"int f(void *ctx, int) { return 0; }",
+		(const char *const[]){ "<text>:1:21: error: arguments of a program must have names", NULL });
 	expect_error("int f(struct xdp_md *ctx, int a) { return a; }",
-		     (const char *const[]){ "function 'f': only a program whose context is struct pt_regs", NULL });
-	expect_error("struct s { long a, b, c; }; int f(void *ctx, struct s a) { return a.b; }",
-		     (const char *const[]){ "function 'f': an argument of a program must fit a register", NULL });
+		     (const char *const[]){ "function 'f': only a program whose context is struct pt_regs",
+					    NULL });
+	expect_error(
+		"struct s { long a, b, c; }; int f(void *ctx, struct s a) { return a.b; }",
+		(const char *const[]){ "function 'f': an argument of a program must fit a register", NULL });
 }
 
 static void what_the_code_generator_refuses_is_an_error_too(void **state)
@@ -75,7 +82,8 @@ static void what_the_code_generator_refuses_is_an_error_too(void **state)
 		     "	return use((void *)big);\n}\n",
 		     (const char *const[]){ "stack limit", NULL });
 	expect_error("static short x;\nint f(void *ctx) { return __sync_fetch_and_add(&x, 1); }\n",
-		     (const char *const[]){ "<text>:2:27: error: BPF has atomic operations on 32 and 64 bits only", NULL });
+		     (const char *const[]){
+			     "<text>:2:27: error: BPF has atomic operations on 32 and 64 bits only", NULL });
 }
 
 static void an_empty_text_is_a_program_without_functions(void **state)
@@ -125,7 +133,8 @@ static void nesting_without_end_is_an_error(void **state)
 		{ "int f(void *ctx) { return ", "(", "1; }" },
 		{ "int ", "*", "x;" },
 		{ "#define A ! ! ! ! ! ! ! ! ! ! ! !\n#define B A A A A A A A A\n#define C B B B B B B B B\n"
-		  "#define D C C C C C C C C\nint f(void *ctx) { return ", "D D D D D D D D ", "1; }" },
+		  "#define D C C C C C C C C\nint f(void *ctx) { return ",
+		  "D D D D D D D D ", "1; }" },
 	};
 
 	(void)state;
@@ -165,7 +174,8 @@ static void bytes_that_are_not_utf8(void **state)
 	(void)state;
 	expect_compiles("/* \xff\xfe\xc3 */ int f(void *ctx) { return 0; }");
 	expect_compiles("int f(void *ctx) { bpf_trace_printk(\"\xff\xc3\"); return 0; }");
-	expect_error("int f(void *ctx) { return \xff\xfe; }", (const char *const[]){ "<text>:1:27: error:", NULL });
+	expect_error("int f(void *ctx) { return \xff\xfe; }",
+		     (const char *const[]){ "<text>:1:27: error:", NULL });
 }
 
 static char *write_file(const char *text, size_t size)
@@ -265,7 +275,8 @@ static void a_users_header_beside_the_text(void **state)
 	unlink(path);
 	free(path);
 	expect_error("#include \"no-such-header-here.h\"\n",
-		     (const char *const[]){ "<text>:1:10: fatal error: 'no-such-header-here.h' file not found", NULL });
+		     (const char *const[]){
+			     "<text>:1:10: fatal error: 'no-such-header-here.h' file not found", NULL });
 }
 
 static void kernel_types_come_from_the_running_kernel(void **state)
@@ -273,13 +284,14 @@ static void kernel_types_come_from_the_running_kernel(void **state)
 	(void)state;
 	if (access("/sys/kernel/btf/vmlinux", R_OK) != 0)
 		skip_because("this kernel has no BTF");
-	expect_compiles("#include <linux/sched.h>\n#include <uapi/linux/ptrace.h>\n"
-			"_Static_assert(sizeof(((struct task_struct *)0)->comm) == 16, \"\");\n"
-			"_Static_assert(sizeof(struct list_head) == 16, \"\");\n"
-			"_Static_assert(__builtin_offsetof(struct list_head, prev) == 8, \"\");\n"
-			"_Static_assert(sizeof(pid_t) == 4 && TCP_ESTABLISHED == 1, \"\");\n"
-			"_Static_assert(sizeof(struct in6_addr) == 16 && _Alignof(struct in6_addr) == 4, \"\");\n"
-			"int f(struct pt_regs *ctx, struct sock *sk) { return PT_REGS_PARM2(ctx); }\n");
+	expect_compiles(
+		"#include <linux/sched.h>\n#include <uapi/linux/ptrace.h>\n"
+		"_Static_assert(sizeof(((struct task_struct *)0)->comm) == 16, \"\");\n"
+		"_Static_assert(sizeof(struct list_head) == 16, \"\");\n"
+		"_Static_assert(__builtin_offsetof(struct list_head, prev) == 8, \"\");\n"
+		"_Static_assert(sizeof(pid_t) == 4 && TCP_ESTABLISHED == 1, \"\");\n"
+		"_Static_assert(sizeof(struct in6_addr) == 16 && _Alignof(struct in6_addr) == 4, \"\");\n"
+		"int f(struct pt_regs *ctx, struct sock *sk) { return PT_REGS_PARM2(ctx); }\n");
 	/* The program's own definition wins. */
 	expect_compiles("struct list_head { char c; }; enum { TCP_ESTABLISHED = 77 };\n"
 			"_Static_assert(sizeof(struct list_head) == 1 && TCP_ESTABLISHED == 77, \"\");\n");

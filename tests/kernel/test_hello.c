@@ -77,7 +77,8 @@ static void a_line_as_it_is_and_nothing_when_there_is_none(void **state)
 		assert_ok(n = cbcc_trace_readline(b, buf, sizeof buf, false));
 	while (!strstr(buf, expected));
 	assert_int_equal(n, strlen(buf));
-	assert_string_equal(buf + n - strlen("bpf_trace_printk: Hello, World!"), "bpf_trace_printk: Hello, World!");
+	assert_string_equal(buf + n - strlen("bpf_trace_printk: Hello, World!"),
+			    "bpf_trace_printk: Hello, World!");
 	cbcc_free(b);
 }
 

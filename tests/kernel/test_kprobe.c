@@ -41,7 +41,8 @@ static void a_probe_is_in_the_kernel_while_it_is_attached(void **state)
 
 	(void)state;
 	require_kprobes();
-	b = new_only_ours("int hello(void *ctx) { if (OURS) bpf_trace_printk(\"Hello, World!\"); return 0; }", NULL);
+	b = new_only_ours("int hello(void *ctx) { if (OURS) bpf_trace_printk(\"Hello, World!\"); return 0; }",
+			  NULL);
 	assert_false(file_has(KPROBES_LIST, " __x64_sys_execve+0x0"));
 	assert_ok(cbcc_attach_kprobe(b, "__x64_sys_execve", "hello"));
 	assert_true(file_has(KPROBES_LIST, "__x64_sys_execve+0x0"));
@@ -98,13 +99,14 @@ static void a_system_calls_arguments_come_from_its_own_registers(void **state)
 
 	(void)state;
 	require_kprobes();
-	b = new_only_ours("int syscall__openat(struct pt_regs *ctx, int dfd, const char __user *name, int flags) {"
-			  "	char path[32];"
-			  "	if (!OURS || dfd != 1234567) return 0;"
-			  "	bpf_probe_read_user_str(path, sizeof path, name);"
-			  "	bpf_trace_printk(\"%d %s %d\", dfd, path, flags);"
-			  "	return 0; }",
-			  NULL);
+	b = new_only_ours(
+		"int syscall__openat(struct pt_regs *ctx, int dfd, const char __user *name, int flags) {"
+		"	char path[32];"
+		"	if (!OURS || dfd != 1234567) return 0;"
+		"	bpf_probe_read_user_str(path, sizeof path, name);"
+		"	bpf_trace_printk(\"%d %s %d\", dfd, path, flags);"
+		"	return 0; }",
+		NULL);
 	assert_int_equal(cbcc_num_open_kprobes(b), 1); /* attached for its name */
 	assert_ok(cbcc_attach_kprobe(b, cbcc_get_syscall_fnname(b, "openat"), "syscall__openat"));
 	assert_int_equal(cbcc_num_open_kprobes(b), 1);

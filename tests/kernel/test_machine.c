@@ -39,7 +39,8 @@ static void lost_events_are_counted(void **state)
 	(void)state;
 	require_machine();
 	write_file("/sys/kernel/tracing/buffer_size_kb", "4");
-	b = new_only_ours("int f(void *ctx) { if (OURS) bpf_trace_printk(\"one of many\"); return 0; }", NULL);
+	b = new_only_ours("int f(void *ctx) { if (OURS) bpf_trace_printk(\"one of many\"); return 0; }",
+			  NULL);
 	assert_ok(cbcc_trace_fd(b));
 	assert_ok(cbcc_attach_tracepoint(b, "syscalls:sys_enter_getpgid", "f"));
 	run_child(call_getpgid_often);

@@ -37,7 +37,8 @@ static void expect_printed(const char *body, const char *const *messages)
 static void a_newline_at_the_end_makes_no_empty_line(void **state)
 {
 	(void)state;
-	expect_printed("bpf_trace_printk(\"with\\n\"); bpf_trace_printk(\"without\"); bpf_trace_printk(\"last\\n\");",
+	expect_printed("bpf_trace_printk(\"with\\n\"); bpf_trace_printk(\"without\"); "
+		       "bpf_trace_printk(\"last\\n\");",
 		       (const char *const[]){ "with", "without", "last", NULL });
 }
 
@@ -91,10 +92,13 @@ static void what_cannot_be_printed_is_an_error_at_its_line(void **state)
 	expect_refused("int f(void *ctx) {\n	const char *s = ctx;\n	bpf_trace_printk(s);\n	return 0;\n}",
 		       "<text>:3:2: error: the format of bpf_trace_printk must be a string literal\n"
 		       "	bpf_trace_printk(s);\n");
-	expect_refused("int f(void *ctx) {\n	bpf_trace_printk(\"%f\", 1.5);\n	return 0;\n}", "<text>:2:2: error:");
-	expect_refused("int f(void *ctx) {\n	bpf_trace_printk(\"\",1,2,3,4,5,6,7,8,9,10,11,12,13);return 0;\n}",
-		       "at most 12 values");
-	expect_refused("int f(void *ctx) { return (long)bpf_trace_printk; }", "bpf_trace_printk can only be called");
+	expect_refused("int f(void *ctx) {\n	bpf_trace_printk(\"%f\", 1.5);\n	return 0;\n}",
+		       "<text>:2:2: error:");
+	expect_refused(
+		"int f(void *ctx) {\n	bpf_trace_printk(\"\",1,2,3,4,5,6,7,8,9,10,11,12,13);return 0;\n}",
+		"at most 12 values");
+	expect_refused("int f(void *ctx) { return (long)bpf_trace_printk; }",
+		       "bpf_trace_printk can only be called");
 }
 
 int main(int argc, char **argv)

@@ -23,8 +23,8 @@ const char *our_comm(void)
 /* Compares up to the NUL: what comes behind it is undefined. */
 static void print_condition(FILE *out)
 {
-	fprintf(out, "({ char comm_[16]; bpf_get_current_comm(comm_, 16); !memcmp(comm_, \"%s\", %zu); })", our_comm(),
-		strlen(our_comm()) + 1);
+	fprintf(out, "({ char comm_[16]; bpf_get_current_comm(comm_, 16); !memcmp(comm_, \"%s\", %zu); })",
+		our_comm(), strlen(our_comm()) + 1);
 }
 
 char *only_ours(const char *text)

@@ -23,7 +23,8 @@ static void the_place_that_a_newer_kernel_gives(void **state)
 
 	(void)state;
 	assert_int_equal(verifier_log_error(-EACCES, "f", log, text, "<text>"), -EACCES);
-	assert_error_has("cannot load 'f': R1 invalid mem access 'scalar'\n<text>:5: return *p + 1;\n0: R1=ctx()");
+	assert_error_has(
+		"cannot load 'f': R1 invalid mem access 'scalar'\n<text>:5: return *p + 1;\n0: R1=ctx()");
 }
 
 static void the_place_that_an_older_kernel_leaves_to_find(void **state)
@@ -48,9 +49,11 @@ static void a_line_that_stands_twice_has_no_number(void **state)
 static void a_missing_helper_says_which_kernel_has_it(void **state)
 {
 	(void)state;
-	verifier_log_error(-EINVAL, "f", "4: (85) call unknown#177\ninvalid func unknown#177\nprocessed 5 insns\n", text,
+	verifier_log_error(-EINVAL, "f",
+			   "4: (85) call unknown#177\ninvalid func unknown#177\nprocessed 5 insns\n", text,
 			   "prog.c");
-	assert_error_has("cannot load 'f': invalid func unknown#177\nbpf_trace_printk with more than three values takes "
+	assert_error_has("cannot load 'f': invalid func unknown#177\nbpf_trace_printk with more than three "
+			 "values takes "
 			 "Linux 5.16\n4: (85)");
 }
 

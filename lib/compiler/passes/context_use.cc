@@ -12,8 +12,8 @@ using namespace llvm;
 namespace {
 
 // Helpers that take any program's context and find in it what its program type says.
-constexpr unsigned contextHelpers[] = {HelperTailCall, HelperPerfEventOutput, HelperGetStackid, HelperGetStack,
-                                       HelperGetAttachCookie};
+constexpr unsigned contextHelpers[] = {HelperTailCall, HelperPerfEventOutput, HelperGetStackid,
+                                       HelperGetStack, HelperGetAttachCookie};
 
 bool isHarmlessCall(const CallBase &call, const Use &use) {
   std::optional<uint64_t> helper = helperOf(call);

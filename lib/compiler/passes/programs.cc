@@ -14,7 +14,9 @@ using namespace llvm;
 namespace {
 
 // Prefixes whose functions get a system call's arguments.
-bool isSyscall(StringRef name) { return name.starts_with("syscall__") || name.starts_with("kprobe____x64_sys_"); }
+bool isSyscall(StringRef name) {
+  return name.starts_with("syscall__") || name.starts_with("kprobe____x64_sys_");
+}
 
 bool fitsRegister(const Argument &argument) {
   Type *type = argument.getType();
@@ -32,8 +34,10 @@ void inlineIntoPrograms(Function &function) {
 // The loads that turn a context into the parameters of the function behind it.
 class ArgumentLoader {
 public:
-  ArgumentLoader(IRBuilder<> &builder, Value *context, const Registers &registers, bool isSyscall, bool wrapped)
-      : builder_(builder), context_(context), registers_(registers), isSyscall_(isSyscall), wrapped_(wrapped) {
+  ArgumentLoader(IRBuilder<> &builder, Value *context, const Registers &registers, bool isSyscall,
+                 bool wrapped)
+      : builder_(builder), context_(context), registers_(registers), isSyscall_(isSyscall),
+        wrapped_(wrapped) {
     if (isSyscall_ && wrapped_)
       inner_ = load(registers_.functions[0]);
   }
@@ -52,7 +56,8 @@ private:
 
   // A wrapped system call gets a pointer to its registers: kernel memory.
   Value *probeRead(unsigned offset) {
-    Value *slot = stackSlot(*builder_.GetInsertBlock()->getParent(), builder_.getInt64Ty(), "syscall.argument");
+    Value *slot =
+        stackSlot(*builder_.GetInsertBlock()->getParent(), builder_.getInt64Ty(), "syscall.argument");
     Value *from = builder_.CreateAdd(inner_, builder_.getInt64(offset));
     callHelper(builder_, HelperProbeReadKernel, {slot, builder_.getInt32(8), from}, builder_.getInt64Ty());
     return builder_.CreateLoad(builder_.getInt64Ty(), slot);
@@ -86,7 +91,8 @@ Function *createProgram(Function &body, StringRef name) {
       original->getFile(), name, name, original->getFile(), original->getLine(),
       builder.createSubroutineType(builder.getOrCreateTypeArray(signature)), original->getScopeLine(),
       DINode::FlagPrototyped, DISubprogram::SPFlagDefinition | DISubprogram::SPFlagOptimized);
-  builder.createParameterVariable(subprogram, "ctx", 1, original->getFile(), original->getLine(), types[1], true);
+  builder.createParameterVariable(subprogram, "ctx", 1, original->getFile(), original->getLine(), types[1],
+                                  true);
   builder.finalizeSubprogram(subprogram);
   program->setSubprogram(subprogram);
   return program;
@@ -144,7 +150,8 @@ void makeProgram(Function &function, const Entry &entry, bool syscallWrapper, Di
 
 } // namespace
 
-void makePrograms(Module &module, const std::vector<Entry> &entries, bool syscallWrapper, Diagnostics &diagnostics) {
+void makePrograms(Module &module, const std::vector<Entry> &entries, bool syscallWrapper,
+                  Diagnostics &diagnostics) {
   for (Function &function : module)
     if (!function.isDeclaration() && function.hasLocalLinkage())
       inlineIntoPrograms(function);

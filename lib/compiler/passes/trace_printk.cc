@@ -36,7 +36,8 @@ std::string asOneLine(StringRef format, uint32_t version) {
 // The format as a constant of the program, where its length does not burden the stack.
 Value *formatConstant(Module &module, StringRef format) {
   Constant *data = ConstantDataArray::getString(module.getContext(), format);
-  return new GlobalVariable(module, data->getType(), true, GlobalValue::InternalLinkage, data, "trace_printk.format");
+  return new GlobalVariable(module, data->getType(), true, GlobalValue::InternalLinkage, data,
+                            "trace_printk.format");
 }
 
 // As the helpers take it; null if they do not.

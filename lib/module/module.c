@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "compiler/module.h"
+#include "module/module.h"
 
 #include <dlfcn.h>
 #include <errno.h>
@@ -85,7 +85,8 @@ static int load_api(void)
 	found = dlsym(module, "cbcc_compiler");
 	if (!found || found->abi != COMPILER_ABI) {
 		dlclose(module);
-		return error_say(-ELIBACC, "cannot load cbcc's compiler: " MODULE " is of another version of cbcc");
+		return error_say(-ELIBACC,
+				 "cannot load cbcc's compiler: " MODULE " is of another version of cbcc");
 	}
 	api = found;
 	return 0;

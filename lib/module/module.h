@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The way to the compiler module: loaded at the first compile of the process, and kept. */
-#ifndef CBCC_COMPILER_MODULE_H
-#define CBCC_COMPILER_MODULE_H
+#ifndef CBCC_MODULE_H
+#define CBCC_MODULE_H
 
 #include "compiler/compiler.h"
 
