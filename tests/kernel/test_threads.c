@@ -36,19 +36,25 @@ static void *compile_and_attach(void *event)
 	return NULL;
 }
 
-static void two_handles_compile_load_and_attach_at_once(void **state)
+/* Runs function in two threads at once, each with an argument of its own; it returns what failed. */
+static void run_in_two_threads(void *(*function)(void *), const char *const arguments[2])
 {
 	pthread_t threads[2];
 	void *results[2];
 
-	(void)state;
 	for (int i = 0; i < 2; i++)
-		assert_int_equal(pthread_create(&threads[i], NULL, compile_and_attach, (void *)events[i]), 0);
+		assert_int_equal(pthread_create(&threads[i], NULL, function, (void *)arguments[i]), 0);
 	for (int i = 0; i < 2; i++)
 		pthread_join(threads[i], &results[i]);
 	for (int i = 0; i < 2; i++)
 		if (results[i])
 			fail_msg("thread %d: %s", i, (char *)results[i]);
+}
+
+static void two_handles_compile_load_and_attach_at_once(void **state)
+{
+	(void)state;
+	run_in_two_threads(compile_and_attach, events);
 }
 
 static void *fail_to_compile(void *name)
@@ -70,17 +76,9 @@ static void *fail_to_compile(void *name)
 static void every_thread_has_its_own_error(void **state)
 {
 	static const char *const names[] = { "not_here", "nor_here" };
-	pthread_t threads[2];
-	void *results[2];
 
 	(void)state;
-	for (int i = 0; i < 2; i++)
-		assert_int_equal(pthread_create(&threads[i], NULL, fail_to_compile, (void *)names[i]), 0);
-	for (int i = 0; i < 2; i++)
-		pthread_join(threads[i], &results[i]);
-	for (int i = 0; i < 2; i++)
-		if (results[i])
-			fail_msg("thread %d: %s", i, (char *)results[i]);
+	run_in_two_threads(fail_to_compile, names);
 }
 
 int main(int argc, char **argv)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Tracepoints. */
+#include "resources.h"
 #include "trace.h"
 
 #include <errno.h>
@@ -77,12 +78,33 @@ static void what_is_no_tracepoint_says_why(void **state)
 	assert_int_equal(errno, EINVAL);
 }
 
+static void twenty_rounds_leave_nothing_behind(void **state)
+{
+	struct resources before;
+
+	(void)state;
+	require_root();
+	for (int round = 0; round < 30; round++) {
+		struct cbcc *b = cbcc_new("int f(void *ctx) { return 0; }", NULL);
+
+		assert_non_null(b);
+		assert_ok(cbcc_attach_tracepoint(b, "syscalls:sys_enter_getpgid", "f"));
+		if (round % 2)
+			assert_ok(cbcc_detach_tracepoint(b, "syscalls:sys_enter_getpgid"));
+		cbcc_free(b);
+		if (round == 9) /* caches are filled */
+			before = resources_now();
+	}
+	assert_nothing_left(&before);
+}
+
 int main(int argc, char **argv)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_line_for_every_pass_until_detached),
 		cmocka_unit_test(names_attach_by_themselves),
 		cmocka_unit_test(what_is_no_tracepoint_says_why),
+		cmocka_unit_test(twenty_rounds_leave_nothing_behind),
 	};
 
 	return run_selected_tests(tests, argc, argv);
