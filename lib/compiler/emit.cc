@@ -7,6 +7,7 @@
 #include <llvm/Passes/PassBuilder.h>
 #include <llvm/Transforms/IPO/AlwaysInliner.h>
 #include <llvm/Transforms/IPO/GlobalDCE.h>
+#include <llvm/Transforms/IPO/GlobalOpt.h>
 #include <llvm/Transforms/Scalar/EarlyCSE.h>
 #include <llvm/Transforms/Scalar/SROA.h>
 #include <llvm/Transforms/Scalar/SimplifyCFG.h>
@@ -71,6 +72,8 @@ void inlineAndSimplify(Module &module, TargetMachine &machine) {
   simplify.addPass(SimplifyCFGPass());
   ModulePassManager passes;
   passes.addPass(AlwaysInlinerPass());
+  // Makes constants of helpers that a program declares itself: static T (*helper)(...) = (void *)N.
+  passes.addPass(GlobalOptPass());
   passes.addPass(GlobalDCEPass());
   passes.addPass(createModuleToFunctionPassAdaptor(std::move(simplify)));
   passes.run(module, analyses.modules);

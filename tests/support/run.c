@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "run.h"
+
+#include <bpf/bpf.h>
+#include <stdlib.h>
+
+#include "handle.h"
+#include "loader/program.h"
+
+/* These tests use the static library, which is not beside the module. */
+__attribute__((constructor)) static void use_built_module(void)
+{
+	setenv("CBCC_COMPILER", CBCC_TEST_COMPILER, 0);
+}
+
+static uint32_t run_loaded(struct cbcc *b, const char *fn, const uint64_t args[RUN_ARGS_MAX])
+{
+	LIBBPF_OPTS(bpf_test_run_opts, opts, .ctx_in = args, .ctx_size_in = RUN_ARGS_MAX * sizeof *args);
+	const struct compiled_function *function = handle_function(b, fn);
+	struct program *program;
+
+	if (!function || program_get(b, function, BPF_PROG_TYPE_RAW_TRACEPOINT, &program) != 0)
+		fail_msg("%s", cbcc_last_error());
+	assert_int_equal(bpf_prog_test_run_opts(bpf_program__fd(program->bpf), &opts), 0);
+	return opts.retval;
+}
+
+uint32_t run_function(struct cbcc *b, const char *fn)
+{
+	const uint64_t args[RUN_ARGS_MAX] = { 0 };
+
+	return run_loaded(b, fn, args);
+}
+
+uint32_t run_with_args(const char *text, const char *fn, const uint64_t args[RUN_ARGS_MAX])
+{
+	struct cbcc *b = cbcc_new(text, NULL);
+	uint32_t value;
+
+	if (!b)
+		fail_msg("%s", cbcc_last_error());
+	value = run_loaded(b, fn, args);
+	cbcc_free(b);
+	return value;
+}
+
+uint32_t run(const char *text)
+{
+	const uint64_t args[RUN_ARGS_MAX] = { 0 };
+
+	return run_with_args(text, "f", args);
+}
