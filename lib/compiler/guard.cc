@@ -12,8 +12,8 @@
 namespace compiler {
 namespace {
 
-// 8 KiB for each level of recursion; address space only, until it is used.
-constexpr size_t stackSize = size_t(maxNesting) * 8192;
+// 32 KiB for each level of recursion (a sizeof takes some 9); address space only, until it is used.
+constexpr size_t stackSize = size_t(maxNesting) * 32768;
 
 struct Work {
   llvm::function_ref<void()> run;

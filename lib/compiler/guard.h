@@ -12,7 +12,7 @@ namespace compiler {
 
 // How many tokens one statement may have: what the stack of guarded work holds in the worst case, one level of
 // recursion a token.
-constexpr unsigned maxNesting = 32768;
+constexpr unsigned maxNesting = 8192;
 
 // Runs work. Returns 0; -EFAULT if LLVM gave up, with fatal saying why (what work had allocated is lost then);
 // a negative errno if no thread could be started.

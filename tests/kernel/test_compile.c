@@ -119,36 +119,62 @@ static void a_text_of_ten_megabytes(void **state)
 }
 
 /* Each repetition makes clang recurse a level deeper. */
+static const struct {
+	unsigned int tokens; /* of a repetition */
+	const char *before, *repeated, *after;
+} nestings[] = {
+	{ 1, "int f(long *ctx) { return ", "!", "ctx[0]; }" },
+	{ 1, "int f(long *ctx) { return ", "- ", "1; }" },
+	{ 1, "int f(long *ctx) { return ", "sizeof ", "1; }" },
+	{ 3, "int f(long *ctx) { return ", "(int)", "1; }" },
+	{ 4, "int f(long *ctx) { return ctx[0]", "+ 1 - 2", "; }" },
+	{ 7, "int f(long *ctx) { return ctx[0]", " ? 1 : ctx[1]", "; }" },
+	{ 5, "int f(long *ctx) { long a; a ", "= ctx[0]", "; return a; }" },
+	{ 2, "int f(long *ctx) { return 1", ", 1", "; }" },
+	{ 10, "int f(long *ctx) { ", "if (ctx) return 1; else ", "return 2; }" },
+	{ 4, "int f(long *ctx) { ", "while (ctx) ", "return 2; return 1; }" },
+	{ 1, "int f(long *ctx) { return ", "(", "1; }" },
+	{ 1, "int ", "*", "x;" },
+	{ 2, "struct a { ", "struct { ", "int x;" },
+};
+
+static char *nested(size_t i, int times)
+{
+	char *text;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	fputs(nestings[i].before, out);
+	while (times--)
+		fputs(nestings[i].repeated, out);
+	fputs(nestings[i].after, out);
+	fclose(out);
+	return text;
+}
+
 static void nesting_without_end_is_an_error(void **state)
 {
-	static const struct {
-		const char *before, *repeated, *after;
-	} texts[] = {
-		{ "int f(void *ctx) { return ", "!", "1; }" },
-		{ "int f(void *ctx) { return ", "-~", "1; }" },
-		{ "int f(void *ctx) { return 1", "+ 1 - 2", "; }" },
-		{ "int f(void *ctx) { return 1", ", 1", "; }" },
-		{ "int f(void *ctx) { ", "if (ctx) return 1; else ", "return 2; }" },
-		{ "int f(void *ctx) { ", "while (ctx) ", "return 2; return 1; }" },
-		{ "int f(void *ctx) { return ", "(", "1; }" },
-		{ "int ", "*", "x;" },
-		{ "#define A ! ! ! ! ! ! ! ! ! ! ! !\n#define B A A A A A A A A\n#define C B B B B B B B B\n"
-		  "#define D C C C C C C C C\nint f(void *ctx) { return ",
-		  "D D D D D D D D ", "1; }" },
-	};
-
 	(void)state;
-	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
-		char *text;
-		size_t size;
-		FILE *out = open_memstream(&text, &size);
+	for (size_t i = 0; i < sizeof nestings / sizeof *nestings; i++) {
+		char *text = nested(i, 200000);
 
-		fputs(texts[i].before, out);
-		for (int n = 0; n < (strlen(texts[i].repeated) > 12 && i == 8 ? 10 : 200000); n++)
-			fputs(texts[i].repeated, out);
-		fputs(texts[i].after, out);
-		fclose(out);
 		expect_error(text, (const char *const[]){ "error: ", NULL });
+		free(text);
+	}
+	expect_error(
+		"#define A ! ! ! ! ! ! ! ! ! ! ! !\n#define B A A A A A A A A\n#define C B B B B B B B B\n"
+		"#define D C C C C C C C C\nint f(void *ctx) { return D D D D 1; }",
+		(const char *const[]){ "error: too many tokens in one statement", NULL });
+}
+
+/* As deep as it goes: an error or not, but never the end of the process. */
+static void nesting_up_to_the_limit_is_survived(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof nestings / sizeof *nestings; i++) {
+		char *text = nested(i, 8100 / nestings[i].tokens);
+
+		cbcc_free(cbcc_new(text, NULL));
 		free(text);
 	}
 }
@@ -377,6 +403,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(an_empty_text_is_a_program_without_functions),
 		cmocka_unit_test(a_text_of_ten_megabytes),
 		cmocka_unit_test(nesting_without_end_is_an_error),
+		cmocka_unit_test(nesting_up_to_the_limit_is_survived),
 		cmocka_unit_test(many_values_are_no_nesting),
 		cmocka_unit_test(bytes_that_are_not_utf8),
 		cmocka_unit_test(a_file_is_named_in_diagnostics),
