@@ -9,7 +9,7 @@ __attribute__((visibility("default"))) const char *__asan_default_options(void);
 
 const char *__asan_default_options(void)
 {
-	return "detect_leaks=0";
+	return "detect_leaks=0:allow_user_poisoning=0";
 }
 
 static void a_fatal_error_of_llvm_is_an_error_of_the_call(void **state)

@@ -3,6 +3,16 @@
 
 #include <stdlib.h>
 
+/*
+ * LLVM's headers, compiled with AddressSanitizer, poison memory that its libraries, compiled without, then use.
+ */
+__attribute__((weak, visibility("default"))) const char *__asan_default_options(void);
+
+const char *__asan_default_options(void)
+{
+	return "allow_user_poisoning=0";
+}
+
 static bool skipped;
 
 static void note(const char *fmt, va_list args)
