@@ -35,6 +35,7 @@ void runPasses(llvm::Module &module, const Unit &unit, const compile_request &re
   if (diagnostics.hasErrors())
     return;
   inlineAndSimplify(module, machine);
+  makeProbeReads(module, unit.entries, diagnostics);
   checkInstructions(module, diagnostics);
   std::string problem;
   llvm::raw_string_ostream out(problem);

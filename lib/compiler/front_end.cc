@@ -54,13 +54,17 @@ private:
       if (!parameter->getIdentifier())
         error(parameter->getLocation(), "arguments of a program must have names");
     if (entry.parameters)
-      entry.contextType = pointedTag(function->getParamDecl(0)->getType());
+      seeContext(entry, function->getParamDecl(0)->getType());
     unit_.entries.push_back(std::move(entry));
   }
 
-  static std::string pointedTag(QualType type) {
-    const TagDecl *tag = type->isPointerType() ? type->getPointeeType()->getAsTagDecl() : nullptr;
-    return tag ? tag->getName().str() : "";
+  static void seeContext(Entry &entry, QualType type) {
+    if (!type->isPointerType())
+      return;
+    QualType context = type->getPointeeType();
+    if (const TagDecl *tag = context->getAsTagDecl())
+      entry.contextType = tag->getName().str();
+    entry.typedContext = context->isSpecificBuiltinType(BuiltinType::ULongLong);
   }
 
   template <size_t N> void error(SourceLocation at, const char (&message)[N]) {

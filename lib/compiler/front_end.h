@@ -20,6 +20,7 @@ struct Entry {
   std::string name;
   std::string contextType; // tag of the struct that the first parameter points to; "" if it is none
   unsigned parameters = 0;
+  bool typedContext = false; // the first parameter is an unsigned long long *, as of fentry and LSM programs
 };
 
 struct Unit {

@@ -16,14 +16,25 @@ struct Helper {
 
 // Ids that passes and declarations treat in their own way.
 enum HelperId : unsigned {
+  HelperMapLookupElem = 1,
+  HelperProbeRead = 4,
   HelperTracePrintk = 6,
   HelperTailCall = 12,
   HelperPerfEventOutput = 25,
   HelperGetStackid = 27,
   HelperGetStack = 67,
+  HelperGetLocalStorage = 81,
+  HelperSkStorageGet = 107,
   HelperProbeReadKernel = 113,
+  HelperRingbufReserve = 131,
+  HelperInodeStorageGet = 145,
+  HelperTaskStorageGet = 156,
   HelperGetAttachCookie = 174,
   HelperTraceVprintk = 177,
+  HelperFindVma = 180,
+  HelperMapLookupPercpuElem = 195,
+  HelperDynptrData = 203,
+  HelperCgrpStorageGet = 210,
 };
 
 const Helper *findHelper(llvm::StringRef name);

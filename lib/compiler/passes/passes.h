@@ -28,6 +28,10 @@ void makePrograms(llvm::Module &module, const std::vector<Entry> &entries, bool 
 // The license section, if the text has none.
 void addLicense(llvm::Module &module, llvm::StringRef license);
 
+// After inlining, in tracing programs: reads of memory that is not the program's own, the kernel's or a user
+// process's, become calls of a probe read helper. Writes to it are errors.
+void makeProbeReads(llvm::Module &module, const std::vector<Entry> &entries, Diagnostics &diagnostics);
+
 // After inlining: what no BPF program can do. No call may be left but those of helpers.
 void checkInstructions(const llvm::Module &module, Diagnostics &diagnostics);
 

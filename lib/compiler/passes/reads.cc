@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+// Implicit reads: `task->real_parent->tgid` in a program. Runs on IR in which accesses are still where the text has
+// them: later, loads would have been merged and speculated, and pointers hidden.
+#include "compiler/passes/passes.h"
+#include "compiler/passes/ir.h"
+#include "compiler/passes/provenance.h"
+#include "compiler/helpers.h"
+#include "compiler/registers.h"
+
+#include <llvm/IR/InstIterator.h>
+#include <llvm/IR/IntrinsicInst.h>
+#include <llvm/IR/IntrinsicsBPF.h>
+
+namespace compiler {
+
+using namespace llvm;
+
+namespace {
+
+// Contexts whose pointers the verifier knows the types of: they are read directly. Beside them, iterators'.
+constexpr StringLiteral typedContexts[] = {
+    "__sk_buff",       "xdp_md",      "bpf_sock",      "bpf_sock_addr", "bpf_sock_ops", "sk_msg_md",
+    "sk_reuseport_md", "bpf_sockopt", "bpf_sk_lookup", "bpf_nf_ctx",    "bpf_sysctl",   "bpf_cgroup_dev_ctx",
+    "bpf_flow_keys",
+};
+
+// A context that is not in memory as the program sees it: every access is replaced by the kernel.
+constexpr StringLiteral convertedContext = "bpf_perf_event_data";
+
+bool hasTypedContext(const Entry &entry) {
+  return entry.typedContext || is_contained(typedContexts, entry.contextType) ||
+         StringRef(entry.contextType).starts_with("bpf_iter__");
+}
+
+// bpf_probe_read() tells user addresses from the kernel's where the two do not overlap; elsewhere it does not exist.
+unsigned probeReadHelper() {
+  constexpr StringLiteral distinct[] = {"x86_64", "aarch64", "ppc64le"};
+  const Registers *machine = hostRegisters();
+  return machine && is_contained(distinct, machine->machine) ? HelperProbeRead : HelperProbeReadKernel;
+}
+
+// memcmp(a, b, constant): the code generator would make loads of it.
+bool isCompare(const CallInst &call) {
+  const Function *callee = call.getCalledFunction();
+  return callee && call.arg_size() == 3 && (callee->getName() == "memcmp" || callee->getName() == "bcmp");
+}
+
+constexpr unsigned stackSize = 512;
+
+// The reads of one function.
+class Reads {
+public:
+  Reads(Function &function, ArrayRef<unsigned> arguments, bool contextIsConverted, Diagnostics &diagnostics)
+      : function_(function), layout_(function.getDataLayout()), provenance_(function, arguments),
+        contextIsConverted_(contextIsConverted), diagnostics_(diagnostics), helper_(probeReadHelper()) {}
+
+  // Everything is looked at before anything is changed: provenance is that of the function as it was.
+  void find() {
+    for (Instruction &instruction : instructions(function_))
+      visit(instruction);
+  }
+
+  void make() {
+    for (LoadInst *load : loads_)
+      makeLoad(*load);
+    for (MemTransferInst *copy : copies_)
+      makeCopy(*copy);
+    for (Use *operand : compared_)
+      makeCompared(*operand);
+    for (Use *pointer : fixed_)
+      keepOffset(*pointer);
+  }
+
+private:
+  void visit(Instruction &instruction) {
+    if (auto *load = dyn_cast<LoadInst>(&instruction))
+      visitLoad(*load);
+    else if (auto *store = dyn_cast<StoreInst>(&instruction))
+      visitStore(*store);
+    else if (auto *copy = dyn_cast<MemTransferInst>(&instruction))
+      visitCopy(*copy);
+    else if (auto *fill = dyn_cast<MemSetInst>(&instruction))
+      requireWritable(*fill, fill->getRawDest());
+    else if (isa<AtomicRMWInst, AtomicCmpXchgInst>(instruction))
+      requireWritable(instruction, instruction.getOperand(0));
+    else if (auto *call = dyn_cast<CallInst>(&instruction); call && isCompare(*call))
+      visitCompare(*call);
+  }
+
+  void visitLoad(LoadInst &load) {
+    Use &pointer = load.getOperandUse(LoadInst::getPointerOperandIndex());
+    if (needsProbeRead(load, pointer))
+      loads_.push_back(&load);
+    else if (isPlainContextAccess(pointer))
+      fixed_.push_back(&pointer);
+  }
+
+  void visitStore(StoreInst &store) {
+    Use &pointer = store.getOperandUse(StoreInst::getPointerOperandIndex());
+    requireWritable(store, pointer);
+    if (isPlainContextAccess(pointer))
+      fixed_.push_back(&pointer);
+  }
+
+  void visitCopy(MemTransferInst &copy) {
+    requireWritable(copy, copy.getRawDest());
+    if (needsProbeRead(copy, copy.getRawSource()))
+      copies_.push_back(&copy);
+  }
+
+  void visitCompare(CallInst &call) {
+    const auto *size = dyn_cast<ConstantInt>(call.getArgOperand(2));
+    for (unsigned i = 0; i < 2; i++) {
+      if (!needsProbeRead(call, call.getArgOperand(i)))
+        continue;
+      if (!size || size->getValue().ugt(stackSize))
+        return diagnostics_.error(
+            call, "memcmp() of kernel or user memory needs a constant size that fits the stack");
+      compared_.push_back(&call.getArgOperandUse(i));
+    }
+  }
+
+  // Where there is a choice, this: the helper may read the program's own memory, too.
+  bool needsProbeRead(const Instruction &access, const Value *pointer) {
+    unsigned memory = provenance_.of(pointer);
+    if (memory == MemoryContext && isAtFixedOffset(pointer))
+      return false;
+    if (memory & MemoryContext && contextIsConverted_)
+      diagnostics_.error(access, "this context can only be read at fixed offsets");
+    return memory == MemoryNone || memory & ~(MemoryStack | MemoryOwn);
+  }
+
+  void requireWritable(const Instruction &access, const Value *pointer) {
+    unsigned memory = provenance_.of(pointer);
+    if (memory == MemoryNone || memory & MemoryForeign)
+      diagnostics_.error(access, "a BPF program cannot write here: this is no memory of the program, but the "
+                                 "kernel's or a user process's");
+  }
+
+  // What the pointer is a constant number of bytes behind; looks through clang's marks of context accesses.
+  const Value *baseOf(const Value *pointer, APInt &offset) const {
+    for (;;) {
+      pointer = pointer->stripAndAccumulateConstantOffsets(layout_, offset, true);
+      const auto *mark = dyn_cast<IntrinsicInst>(pointer);
+      if (!mark || mark->getIntrinsicID() != Intrinsic::preserve_static_offset)
+        return pointer;
+      pointer = mark->getArgOperand(0);
+    }
+  }
+
+  bool isAtFixedOffset(const Value *pointer) const {
+    APInt offset(64, 0);
+    return isa<Argument>(baseOf(pointer, offset));
+  }
+
+  // An access to the context that clang has not marked, as the struct is the program's own.
+  bool isPlainContextAccess(const Use &pointer) const {
+    APInt offset(64, 0);
+    return provenance_.of(pointer) == MemoryContext &&
+           isa<Argument>(pointer->stripAndAccumulateConstantOffsets(layout_, offset, true));
+  }
+
+  // A builder takes over the location, and everything made for a read is to have one.
+  Instruction &located(Instruction &instruction) const {
+    DISubprogram *subprogram = function_.getSubprogram();
+    if (!instruction.getDebugLoc() && subprogram)
+      instruction.setDebugLoc(DILocation::get(function_.getContext(), subprogram->getLine(), 0, subprogram));
+    return instruction;
+  }
+
+  void probeRead(IRBuilder<> &builder, Value *to, Value *size, Value *from) {
+    callHelper(builder, helper_, {to, builder.CreateIntCast(size, builder.getInt32Ty(), false), from},
+               builder.getInt64Ty());
+  }
+
+  // Lifetimes let all reads share the stack's few bytes.
+  void makeLoad(LoadInst &load) {
+    IRBuilder<> builder(&located(load));
+    AllocaInst *slot = stackSlot(function_, load.getType(), "read");
+    ConstantInt *size = builder.getInt64(layout_.getTypeStoreSize(load.getType()));
+    builder.CreateLifetimeStart(slot, size);
+    probeRead(builder, slot, size, load.getPointerOperand());
+    LoadInst *value = builder.CreateAlignedLoad(load.getType(), slot, slot->getAlign());
+    builder.CreateLifetimeEnd(slot, size);
+    value->takeName(&load);
+    load.replaceAllUsesWith(value);
+    load.eraseFromParent();
+  }
+
+  void makeCopy(MemTransferInst &copy) {
+    IRBuilder<> builder(&located(copy));
+    probeRead(builder, copy.getRawDest(), copy.getLength(), copy.getRawSource());
+    copy.eraseFromParent();
+  }
+
+  void makeCompared(Use &operand) {
+    auto &call = *cast<CallInst>(operand.getUser());
+    IRBuilder<> builder(&located(call));
+    auto *size = cast<ConstantInt>(call.getArgOperand(2));
+    AllocaInst *slot =
+        stackSlot(function_, ArrayType::get(builder.getInt8Ty(), size->getZExtValue()), "compared");
+    builder.CreateLifetimeStart(slot, builder.getInt64(size->getZExtValue()));
+    probeRead(builder, slot, size, operand);
+    operand = slot;
+    builder.SetInsertPoint(call.getNextNode());
+    builder.CreateLifetimeEnd(slot, builder.getInt64(size->getZExtValue()));
+  }
+
+  // The verifier wants the context read at constant offsets: two reads must not become one at a chosen offset.
+  void keepOffset(Use &pointer) {
+    IRBuilder<> builder(&located(*cast<Instruction>(pointer.getUser())));
+    APInt offset(64, 0);
+    Value *context = pointer->stripAndAccumulateConstantOffsets(layout_, offset, true);
+    Value *mark = builder.CreateIntrinsic(builder.getPtrTy(), Intrinsic::preserve_static_offset, {context});
+    pointer = builder.CreateConstInBoundsGEP1_64(builder.getInt8Ty(), mark, offset.getZExtValue());
+  }
+
+  Function &function_;
+  const DataLayout &layout_;
+  Provenance provenance_;
+  bool contextIsConverted_;
+  Diagnostics &diagnostics_;
+  unsigned helper_;
+  SmallVector<LoadInst *, 16> loads_;
+  SmallVector<MemTransferInst *, 4> copies_;
+  SmallVector<Use *, 4> compared_; // operands of memcmp
+  SmallVector<Use *, 8> fixed_;    // pointer operands
+};
+
+// The program's argument is its context. Callbacks get what helpers pass on or find.
+SmallVector<unsigned, 4> argumentsOf(const Function &function) {
+  SmallVector<unsigned, 4> memory;
+  if (!function.hasLocalLinkage()) {
+    for (const Argument &argument : function.args())
+      memory.push_back(argument.getType()->isPointerTy() ? MemoryContext : MemoryForeign);
+    return memory;
+  }
+  bool findsVma = any_of(function.users(), [](const User *user) {
+    const auto *call = dyn_cast<CallBase>(user);
+    return call && helperOf(*call) == HelperFindVma;
+  });
+  for (unsigned i = 0; i < function.arg_size(); i++)
+    memory.push_back(findsVma && i < 2 ? MemoryForeign : MemoryStack);
+  return memory;
+}
+
+} // namespace
+
+void makeProbeReads(Module &module, const std::vector<Entry> &entries, Diagnostics &diagnostics) {
+  SmallVector<std::pair<Function *, bool>, 8> pending;
+  for (const Entry &entry : entries)
+    if (Function *program = module.getFunction(entry.name); program && !hasTypedContext(entry))
+      pending.emplace_back(program, entry.contextType == convertedContext);
+  SmallPtrSet<Function *, 8> seen;
+  while (!pending.empty()) {
+    auto [function, contextIsConverted] = pending.pop_back_val();
+    if (function->isDeclaration() || !seen.insert(function).second)
+      continue;
+    for (Instruction &instruction : instructions(function))
+      for (Value *operand : instruction.operands())
+        if (auto *callback = dyn_cast<Function>(operand))
+          pending.emplace_back(callback, contextIsConverted);
+    Reads reads(*function, argumentsOf(*function), contextIsConverted, diagnostics);
+    reads.find();
+    if (!diagnostics.hasErrors())
+      reads.make();
+  }
+}
+
+} // namespace compiler

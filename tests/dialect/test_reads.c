@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Pointers into the kernel and into user processes, followed as if they were the program's own. */
+#include "run.h"
+
+#include <sched.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#define TASK "struct task_struct *t = (struct task_struct *)bpf_get_current_task();\n"
+
+static uint32_t run_body(const char *body)
+{
+	char text[4096];
+
+	snprintf(text, sizeof text, "int f(struct bpf_raw_tracepoint_args *ctx) {\n%s\n}", body);
+	return run(text);
+}
+
+static uint32_t run_on(const void *pointer, const char *body)
+{
+	const uint64_t args[RUN_ARGS_MAX] = { (uintptr_t)pointer };
+	char text[4096];
+
+	snprintf(text, sizeof text,
+		 "struct pair { int a, b; };\n"
+		 "struct node { struct node *next; int value; };\n"
+		 "int f(struct bpf_raw_tracepoint_args *ctx) {\n%s\n}",
+		 body);
+	return run_with_args(text, "f", args);
+}
+
+static void members_of_a_task(void **state)
+{
+	(void)state;
+	assert_int_equal(run_body(TASK "return t->tgid;"), getpid());
+	assert_int_equal(run_body(TASK "return t->pid;"), gettid());
+	assert_int_equal(run_body(TASK "return t->real_parent->tgid;"), getppid());
+	assert_int_equal(run_body(TASK "return t->group_leader->group_leader->group_leader->pid;"), getpid());
+	assert_int_equal(run_body(TASK "return t->nsproxy->uts_ns->ns.inum != 0 && t->mm->mmap_base != 0;"),
+			 1);
+}
+
+static void null_gives_zero(void **state)
+{
+	(void)state;
+	assert_int_equal(run_body("struct task_struct *t = 0; return t->tgid;"), 0);
+	assert_int_equal(run_body("struct task_struct *t = 0; return t->real_parent->mm->owner->tgid;"), 0);
+	assert_int_equal(run_body("struct task_struct *t = (void *)ctx->args[3]; return t->mm ? 1 : t->pid;"),
+			 0);
+	assert_int_equal(run_body("struct task_struct *t = (void *)ctx->args[3];\n"
+				  "pid_t *p = &t->pid; return p ? *p + 7 : 3;"),
+			 7);
+}
+
+static void elements_of_arrays(void **state)
+{
+	char name[16];
+
+	(void)state;
+	prctl(PR_GET_NAME, name);
+	assert_int_equal(run_body(TASK "return t->comm[0];"), name[0]);
+	assert_int_equal(run_body(TASK "int i = bpf_get_current_pid_tgid() >> 63; return t->comm[i + 3];"),
+			 name[3]);
+	assert_int_equal(run_body(TASK "int sum = 0, i;\n"
+				       "for (i = 0; i < 4; i++) sum = sum * 7 + t->comm[i];\nreturn sum;"),
+			 ((name[0] * 7 + name[1]) * 7 + name[2]) * 7 + name[3]);
+	assert_int_equal(run_body(TASK "char c[16] = {};\n"
+				       "bpf_probe_read_kernel_str(c, sizeof c, t->comm); return c[1];"),
+			 name[1]);
+}
+
+static void bitfields(void **state)
+{
+	const struct sched_param param = { 0 };
+	const char text[] = TASK "return t->sched_reset_on_fork << 1 | t->signal->is_child_subreaper;";
+
+	(void)state;
+	assert_int_equal(run_body(text), 0);
+	assert_int_equal(prctl(PR_SET_CHILD_SUBREAPER, 1), 0);
+	assert_int_equal(run_body(text), 1);
+	assert_int_equal(sched_setscheduler(0, SCHED_OTHER | SCHED_RESET_ON_FORK, &param), 0);
+	assert_int_equal(run_body(text), 3);
+}
+
+static void structs_are_copied(void **state)
+{
+	const struct {
+		int a, b;
+	} pair = { 40, 2 };
+
+	(void)state;
+	assert_int_equal(run_on(&pair, "struct pair *p = (void *)ctx->args[0], c = *p; return c.a + c.b;"),
+			 42);
+	assert_int_equal(run_on(&pair,
+				"struct pair c = {};\n"
+				"__builtin_memcpy(&c, (void *)ctx->args[0], sizeof c); return c.a - c.b;"),
+			 38);
+	assert_int_equal(run_body(TASK "struct cred c = *t->cred; return c.uid.val;"), getuid());
+	assert_int_equal(run_body(TASK "struct path p = t->fs->pwd; return p.mnt && p.dentry;"), 1);
+}
+
+static void user_memory_is_read_through_the_same_pointers(void **state)
+{
+	static const char text[] = "cbcc";
+	static const struct node {
+		const struct node *next;
+		int value;
+	} third = { NULL, 300 }, second = { &third, 20 }, first = { &second, 1 };
+	const int values[] = { 11, 22, 33 };
+	const int *const pointer = &values[1];
+
+	(void)state;
+	assert_int_equal(run_on(values, "int *v = (int *)ctx->args[0]; return *v + v[2];"), 44);
+	assert_int_equal(run_on(values, "int *v = (int *)ctx->args[0]; int a = *v++; return a * 100 + *v;"),
+			 1122);
+	assert_int_equal(run_on(values + 2, "int *v = (int *)ctx->args[0]; return v[-2];"), 11);
+	assert_int_equal(run_on(&pointer, "int **v = (int **)ctx->args[0]; return **v;"), 22);
+	assert_int_equal(run_on(text, "const char *s = (char *)ctx->args[0]; return s[1] == 'b' && !s[4];"),
+			 1);
+	assert_int_equal(run_on(&first, "struct node *n = (void *)ctx->args[0]; int sum = 0, i;\n"
+					"for (i = 0; i < 30 && n; i++) { sum += n->value; n = n->next; }\n"
+					"return sum;"),
+			 321);
+}
+
+/* None of these is read where BCC's rewriting of the text is the way. */
+static void pointers_take_any_way(void **state)
+{
+	const struct {
+		int a, b;
+	} pair = { 40, 2 };
+
+	(void)state;
+	assert_int_equal(run_on(&pair, "struct pair own = { 1, 2 }, *p = ctx->args[1] ? &own\n"
+				       "	: (struct pair *)ctx->args[0];\nreturn p->a;"),
+			 40);
+	assert_int_equal(run_on(&pair, "struct pair own = { 1, 2 }, *p = ctx->args[0] ? &own : (void *)ctx;\n"
+				       "return p->b;"),
+			 2);
+	assert_int_equal(run_on(&pair, "u64 v = ctx->args[0] + 4; return *(int *)v;"), 2);
+	assert_int_equal(run_on(&pair, "struct { struct pair *p; } w = { (void *)ctx->args[0] };\n"
+				       "return w.p->a;"),
+			 40);
+	assert_int_equal(run_on(&pair, "union { u64 v; struct pair *p; } u; u.v = ctx->args[0];\n"
+				       "return u.p->a;"),
+			 40);
+	assert_int_equal(
+		run_on(&pair,
+		       "struct pair *all[4] = { 0, 0, (void *)ctx->args[0], 0 };\n"
+		       "int i = bpf_get_current_pid_tgid() >> 63; return all[i + 2]->a + all[i + 2]->b;"),
+		42);
+	assert_int_equal(run_body(TASK "return *(volatile pid_t *)&t->tgid;"), getpid());
+	assert_int_equal(run_body(TASK "return __atomic_load_n(&t->tgid, __ATOMIC_RELAXED);"), getpid());
+	assert_int_equal(run_body(TASK "struct list_head *l = t->group_leader->tasks.next->prev;\n"
+				       "return ((struct task_struct *)((char *)l - offsetof(struct "
+				       "task_struct, tasks)))->tgid;"),
+			 getpid());
+}
+
+static void functions_and_macros(void **state)
+{
+	(void)state;
+	assert_int_equal(
+		run("#define TGID(t) ((t)->tgid)\n"
+		    "static struct task_struct *parent(struct task_struct *t) { return t->real_parent; }\n"
+		    "static int tgid(struct task_struct *t) { return TGID(t); }\n"
+		    "int f(void *ctx) {\n" TASK "return tgid(parent(t));\n}"),
+		getppid());
+	assert_int_equal(run("static long each(u32 i, void *data) { struct { struct task_struct *t; int sum; "
+			     "} *d = data;\n"
+			     "	d->sum += d->t->tgid; return 0; }\n"
+			     "int f(void *ctx) {\n" TASK
+			     "struct { struct task_struct *t; int sum; } d = { t, 0 };\n"
+			     "bpf_loop(3, each, &d, 0); return d.sum;\n}"),
+			 3 * getpid());
+}
+
+static void memory_is_compared(void **state)
+{
+	(void)state;
+	assert_int_equal(
+		run_on("needle", "return __builtin_memcmp((void *)ctx->args[0], \"needle\", 6) == 0;"), 1);
+	assert_int_equal(
+		run_on("noodle", "return __builtin_memcmp((void *)ctx->args[0], \"needle\", 6) == 0;"), 0);
+	assert_int_equal(
+		run_on("noodle", "char n[] = \"noodle\"; return memcmp(n, (void *)ctx->args[0], 6);"), 0);
+}
+
+static void the_context_is_read_at_any_index(void **state)
+{
+	const uint64_t args[RUN_ARGS_MAX] = { 1, 20, 300 };
+
+	(void)state;
+	assert_int_equal(run_with_args("struct raw { u64 a, b, c; };\n"
+				       "int f(struct raw *ctx) { return ctx->a ? ctx->b : ctx->c; }",
+				       "f", args),
+			 20);
+	assert_int_equal(
+		run_with_args("struct raw { u64 a[12]; };\n"
+			      "int f(struct raw *ctx) { u64 *v = ctx->a[0] ? &ctx->a[1] : &ctx->a[2];\n"
+			      "	return *v; }",
+			      "f", args),
+		20);
+	assert_int_equal(
+		run_with_args("int f(struct bpf_raw_tracepoint_args *ctx) { int sum = 0;\n"
+			      "	for (int i = 0; i < 12; i++) sum += ctx->args[i];\n	return sum; }",
+			      "f", args),
+		321);
+	assert_int_equal(run_with_args("int f(struct bpf_raw_tracepoint_args *ctx) {\n"
+				       "	return ctx->args[ctx->args[0] & 7]; }",
+				       "f", args),
+			 20);
+}
+
+int main(int argc, char **argv)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(members_of_a_task),
+		cmocka_unit_test(null_gives_zero),
+		cmocka_unit_test(elements_of_arrays),
+		cmocka_unit_test(bitfields),
+		cmocka_unit_test(structs_are_copied),
+		cmocka_unit_test(user_memory_is_read_through_the_same_pointers),
+		cmocka_unit_test(pointers_take_any_way),
+		cmocka_unit_test(functions_and_macros),
+		cmocka_unit_test(memory_is_compared),
+		cmocka_unit_test(the_context_is_read_at_any_index),
+	};
+
+	return run_selected_tests(tests, argc, argv);
+}
