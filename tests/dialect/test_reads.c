@@ -2,10 +2,14 @@
 /* Pointers into the kernel and into user processes, followed as if they were the program's own. */
 #include "run.h"
 
+#include <errno.h>
 #include <sched.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
 #include <unistd.h>
+
+#include "handle.h"
+#include "loader/program.h"
 
 #define TASK "struct task_struct *t = (struct task_struct *)bpf_get_current_task();\n"
 
@@ -213,6 +217,161 @@ static void the_context_is_read_at_any_index(void **state)
 			 20);
 }
 
+static void count_probe_reads(void *count, enum cbcc_log_level level, const char *ir)
+{
+	(void)level;
+	for (const char *call = ir; (call = strstr(call, " inttoptr (i64 ")); call++)
+		*(int *)count += strncmp(call, " inttoptr (i64 4 to ptr)(", 25) == 0 ||
+				 strncmp(call, " inttoptr (i64 113 to ptr)(", 27) == 0;
+}
+
+#define MAPS                                                                                                 \
+	"struct val { u64 n[8]; struct task_struct *t; };\n"                                                 \
+	"struct { int (*type)[1]; int (*max_entries)[4]; u32 *key; struct val *value; } m SEC(\".maps\");\n" \
+	"struct { int (*type)[27]; int (*max_entries)[4096]; } ring SEC(\".maps\");\n"
+#define LOOKUP "u32 key = 1; struct val *v = bpf_map_lookup_elem(&m, &key); if (!v) return 0;\n"
+
+static const struct {
+	const char *text;
+	int probe_reads;
+} counted[] = {
+	/* The program's own memory. */
+	{ "int f(void *ctx) { u64 a[8]; bpf_get_current_comm(a, 64); return a[bpf_get_prandom_u32() & 7]; }",
+	  0 },
+	{ "static u64 g[4]; int f(void *ctx) { return g[bpf_get_prandom_u32() & 3]++; }", 0 },
+	{ MAPS "int f(void *ctx) { " LOOKUP " return v->n[bpf_get_prandom_u32() & 7]++; }", 0 },
+	{ MAPS "int f(void *ctx) { " LOOKUP " return *(int *)((u64)&v->n[1] + (v->n[0] & 7)); }", 0 },
+	{ MAPS "int f(void *ctx) { " LOOKUP "struct val *r = bpf_ringbuf_reserve(&ring, sizeof *r, 0);\n"
+	       "if (!r) return 0; *r = *v; r->n[0] += 7; bpf_ringbuf_submit(r, 0); return 0; }",
+	  0 },
+	{ MAPS "static long each(void *map, u32 *key, struct val *v, u64 *sum) { *sum += v->n[*key & 7]; "
+	       "return 0; }\n"
+	       "int f(void *ctx) { u64 sum = 0; bpf_for_each_map_elem(&m, each, &sum, 0); return sum; }",
+	  0 },
+	/* The context. */
+	{ "int f(struct pt_regs *ctx, int a, int b) { return a ? b : PT_REGS_PARM1(ctx); }", 0 },
+	{ "struct own { u64 a[4]; }; int f(struct own *ctx) { struct own copy = *ctx; return copy.a[2]; }",
+	  0 },
+	/* Contexts whose pointers the verifier knows. */
+	{ "int f(struct __sk_buff *s) { return *(u8 *)(long)s->data; }", 0 },
+	{ "int f(struct xdp_md *x) { return *(u8 *)(long)x->data; }", 0 },
+	{ "int f(unsigned long long *ctx) { return ((struct task_struct *)ctx[0])->mm->owner->pid; }", 0 },
+	{ "int f(struct bpf_iter__task *ctx) { return ctx->task ? ctx->task->pid : 0; }", 0 },
+	/* The kernel's. */
+	{ "int f(struct pt_regs *ctx, struct file *file) { return file->f_path.dentry->d_inode->i_ino; }",
+	  3 },
+	{ "int f(struct pt_regs *ctx, struct sock *s) { return s->__sk_common.skc_family ? 1 : 2; }", 1 },
+	{ MAPS "int f(void *ctx) { " LOOKUP " return v->t->pid; }", 1 },
+	{ MAPS "int f(void *ctx) { " LOOKUP TASK " __builtin_memcpy(v->n, t->comm, 16); return 0; }", 1 },
+	{ "int f(void *ctx) { " TASK " struct path p = t->fs->pwd; return p.mnt && p.dentry; }", 3 },
+	{ "int f(void *ctx) { " TASK " return t->pid == 1 || t->pid == 2; }", 1 },
+	{ "int f(void *ctx) { return bpf_get_current_task_btf()->real_parent->pid; }", 2 },
+};
+
+static void only_what_must_be_is_probed(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof counted / sizeof *counted; i++) {
+		int reads = 0;
+		const struct cbcc_opts opts = { .sz = sizeof opts,
+						.log = count_probe_reads,
+						.log_ctx = &reads,
+						.debug = CBCC_DEBUG_LLVM_IR };
+		struct cbcc *b = cbcc_new(counted[i].text, &opts);
+
+		if (!b || reads != counted[i].probe_reads)
+			fail_msg("%d probe reads, not %d, in: %s\n%s", reads, counted[i].probe_reads,
+				 counted[i].text, b ? "" : cbcc_last_error());
+		cbcc_free(b);
+	}
+}
+
+static void what_only_passes_the_context_on_does_not_read_it(void **state)
+{
+	static const struct {
+		const char *text;
+		bool reads;
+	} texts[] = {
+		{ "int f(void *ctx) { " TASK " return t->pid; }", false },
+		{ "int f(struct pt_regs *ctx, struct file *f) { return f->f_flags; }", true },
+		{ "struct own { u64 a[4]; }; int f(struct own *ctx) { return ctx->a[0]; }", true },
+		{ "struct own { u64 a[4]; }; int f(struct own *ctx) { return ctx->a[bpf_get_prandom_u32() & "
+		  "3]; }",
+		  true },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+		struct cbcc *b = cbcc_new(texts[i].text, NULL);
+
+		assert_non_null(b);
+		assert_int_equal(handle_function(b, "f")->reads_registers, texts[i].reads);
+		cbcc_free(b);
+	}
+}
+
+#define NOT_OWN                                                                                              \
+	" error: a BPF program can only write to its own memory, not to the kernel's or a user process's\n"
+
+static const struct {
+	const char *text, *error;
+} wrong[] = {
+	{ "int f(void *ctx) {\n" TASK "\n	t->pid = 1;\n	return 0;\n}",
+	  "<text>:4:9:" NOT_OWN "	t->pid = 1;\n	       ^\n" },
+	{ "int f(void *ctx) {\n" TASK "	t->sched_reset_on_fork = 1;\n	return 0;\n}",
+	  "<text>:3:25:" NOT_OWN },
+	{ "int f(struct pt_regs *ctx, char *name) {\n	name[3] = 0;\n	return 0;\n}",
+	  "<text>:2:10:" NOT_OWN },
+	{ "static void set(int *p) { *p = 1; }\nint f(void *ctx) {\n" TASK "	set(&t->pid);\n	return 0;\n}",
+	  "<text>:1:30:" NOT_OWN "static void set(int *p) { *p = 1; }\n                             ^\n"
+	  "<text>:4:2: note: called from here\n" },
+	{ "int f(void *ctx) {\n" TASK "	return __sync_fetch_and_add(&t->pid, 1);\n}", "<text>:3:9:" NOT_OWN },
+	{ "int f(void *ctx) {\n" TASK "	return __sync_val_compare_and_swap(&t->pid, 1, 2);\n}",
+	  "<text>:3:9:" NOT_OWN },
+	{ "int f(void *ctx) {\n" TASK "	memset(t->comm, 0, 16);\n	return 0;\n}",
+	  "<text>:3:2:" NOT_OWN },
+	{ "int f(void *ctx) {\n" TASK "	char c[16] = {};\n	memcpy(t->comm, c, 16);\n	return 0;\n}",
+	  "<text>:4:2:" NOT_OWN },
+	{ "int f(void *ctx) {\n	int *p = 0;\n	*p = 1;\n	return 0;\n}", "<text>:3:5:" NOT_OWN },
+	{ "int f(struct pt_regs *ctx, struct file *f) {\n	return f->f_op->llseek(f, 0, 0);\n}",
+	  "<text>:2:9: error: a BPF program cannot call through a function pointer\n" },
+	{ "int f(struct pt_regs *ctx, char *s) {\n	return memcmp(s, \"x\", bpf_get_prandom_u32());\n}",
+	  "<text>:2:9: error: memcmp() of kernel or user memory needs a constant size that fits the "
+	  "stack\n" },
+	{ "int f(struct pt_regs *ctx, char *s) {\n	return __builtin_strcmp(s, \"x\");\n}",
+	  "<text>:2:9: error: call of function 'strcmp', which has no definition\n" },
+	{ "int f(struct bpf_perf_event_data *ctx) {\n	struct bpf_perf_event_data other = {}, *d = &other;\n"
+	  "	if (bpf_get_prandom_u32() > 7)\n		d = ctx;\n	return d->sample_period;\n}",
+	  "<text>:5:12: error: this context can only be read at fixed offsets\n" },
+};
+
+static void what_cannot_be_is_an_error_at_its_line(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+		errno = 0;
+		assert_null(cbcc_new(wrong[i].text, NULL));
+		assert_int_equal(errno, EINVAL);
+		assert_error_has(wrong[i].error);
+	}
+}
+
+static void a_read_keeps_its_line(void **state)
+{
+	struct program *program;
+	struct cbcc *b = cbcc_new(MAPS "int f(void *ctx) {\n" TASK "	u32 key = 1;\n"
+				       "	struct val *v = bpf_map_lookup_elem(&m, &key);\n"
+				       "	*v = *(struct val *)t; /* may be NULL */\n"
+				       "	return 0;\n}",
+				  NULL);
+
+	(void)state;
+	assert_non_null(b);
+	assert_true(program_get(b, handle_function(b, "f"), BPF_PROG_TYPE_RAW_TRACEPOINT, &program) < 0);
+	assert_error_has("<text>:8: *v = *(struct val *)t; /* may be NULL */\n");
+	cbcc_free(b);
+}
+
 int main(int argc, char **argv)
 {
 	static const struct CMUnitTest tests[] = {
@@ -226,6 +385,10 @@ int main(int argc, char **argv)
 		cmocka_unit_test(functions_and_macros),
 		cmocka_unit_test(memory_is_compared),
 		cmocka_unit_test(the_context_is_read_at_any_index),
+		cmocka_unit_test(only_what_must_be_is_probed),
+		cmocka_unit_test(what_only_passes_the_context_on_does_not_read_it),
+		cmocka_unit_test(what_cannot_be_is_an_error_at_its_line),
+		cmocka_unit_test(a_read_keeps_its_line),
 	};
 
 	return run_selected_tests(tests, argc, argv);

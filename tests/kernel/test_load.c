@@ -15,7 +15,7 @@ static void a_rejection_has_reason_source_line_and_log(void **state)
 
 	(void)state;
 	require_root();
-	b = cbcc_new("int f(void *ctx) {\n"
+	b = cbcc_new("int f(unsigned long long *ctx) {\n"
 		     "	long *wild = (long *)bpf_get_current_pid_tgid();\n"
 		     "	return *wild; /* no pointer */\n"
 		     "}\n",
@@ -34,7 +34,7 @@ static void a_rejected_program_leaves_the_others_usable(void **state)
 
 	(void)state;
 	require_root();
-	b = new_only_ours("int bad(void *ctx) { return *(int *)8; }"
+	b = new_only_ours("int bad(unsigned long long *ctx) { return *(int *)8; }"
 			  "int good(void *ctx) { if (OURS) bpf_trace_printk(\"good\"); return 0; }",
 			  NULL);
 	assert_true(cbcc_attach_tracepoint(b, "syscalls:sys_enter_execve", "bad") < 0);

@@ -18,7 +18,7 @@ static void fail_in_every_way(void)
 	cbcc_new("static short x; int f(void *ctx) { return __sync_fetch_and_add(&x, 1); }", NULL);
 	cbcc_new("", &opts);
 	cbcc_new_from_file("/nonexistent", NULL);
-	b = cbcc_new("#warning careful\nint f(void *ctx) { return *(int *)8; }", NULL);
+	b = cbcc_new("#warning careful\nint f(unsigned long long *ctx) { return *(int *)8; }", NULL);
 	cbcc_attach_tracepoint(b, "syscalls:sys_enter_getpgid", "f");
 	cbcc_attach_tracepoint(b, "no:such", "f");
 	cbcc_attach_kprobe(b, "no_such_function", "f");

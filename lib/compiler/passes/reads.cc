@@ -133,8 +133,8 @@ private:
   void requireWritable(const Instruction &access, const Value *pointer) {
     unsigned memory = provenance_.of(pointer);
     if (memory == MemoryNone || memory & MemoryForeign)
-      diagnostics_.error(access, "a BPF program cannot write here: this is no memory of the program, but the "
-                                 "kernel's or a user process's");
+      diagnostics_.error(
+          access, "a BPF program can only write to its own memory, not to the kernel's or a user process's");
   }
 
   // What the pointer is a constant number of bytes behind; looks through clang's marks of context accesses.
@@ -252,8 +252,8 @@ void makeProbeReads(Module &module, const std::vector<Entry> &entries, Diagnosti
     if (Function *program = module.getFunction(entry.name); program && !hasTypedContext(entry))
       pending.emplace_back(program, entry.contextType == convertedContext);
   SmallPtrSet<Function *, 8> seen;
-  while (!pending.empty()) {
-    auto [function, contextIsConverted] = pending.pop_back_val();
+  for (size_t i = 0; i < pending.size(); i++) {
+    auto [function, contextIsConverted] = pending[i];
     if (function->isDeclaration() || !seen.insert(function).second)
       continue;
     for (Instruction &instruction : instructions(function))
