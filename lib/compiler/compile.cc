@@ -28,6 +28,7 @@ struct Output {
 
 void runPasses(llvm::Module &module, const Unit &unit, const compile_request &request,
                Diagnostics &diagnostics, llvm::TargetMachine &machine) {
+  pruneDebugInfo(module);
   embedSource(module, request.name, {request.text, request.text_size});
   lowerHelperCalls(module, request.kernel_version, diagnostics);
   makePrograms(module, unit.entries, request.syscall_wrapper, diagnostics);

@@ -11,6 +11,9 @@
 
 namespace compiler {
 
+// Takes the members of the kernel's types out of debug information, except where BTF is to describe them.
+void pruneDebugInfo(llvm::Module &module);
+
 // Gives debug information the text where clang left it out, so that the verifier's log can quote it.
 void embedSource(llvm::Module &module, llvm::StringRef name, llvm::StringRef text);
 
