@@ -2,6 +2,7 @@
 /* Pointers into the kernel and into user processes, followed as if they were the program's own. */
 #include "run.h"
 
+#include <bpf/libbpf.h>
 #include <errno.h>
 #include <sched.h>
 #include <stdlib.h>
@@ -171,6 +172,13 @@ static void functions_and_macros(void **state)
 		    "static int tgid(struct task_struct *t) { return TGID(t); }\n"
 		    "int f(void *ctx) {\n" TASK "return tgid(parent(t));\n}"),
 		getppid());
+}
+
+static void callbacks_follow_pointers_too(void **state)
+{
+	(void)state;
+	if (libbpf_probe_bpf_helper(BPF_PROG_TYPE_RAW_TRACEPOINT, BPF_FUNC_loop, NULL) != 1)
+		skip_other_kernel("without bpf_loop()");
 	assert_int_equal(run("static long each(u32 i, void *data) { struct { struct task_struct *t; int sum; "
 			     "} *d = data;\n"
 			     "	d->sum += d->t->tgid; return 0; }\n"
@@ -178,6 +186,15 @@ static void functions_and_macros(void **state)
 			     "struct { struct task_struct *t; int sum; } d = { t, 0 };\n"
 			     "bpf_loop(3, each, &d, 0); return d.sum;\n}"),
 			 3 * getpid());
+}
+
+static void a_struct_with_core_relocations(void **state)
+{
+	(void)state;
+	assert_int_equal(run("struct task_struct { int tgid; struct task_struct *real_parent; }\n"
+			     "	__attribute__((preserve_access_index));\n"
+			     "int f(void *ctx) {\n" TASK "return t->real_parent->tgid;\n}"),
+			 getppid());
 }
 
 static void memory_is_compared(void **state)
@@ -227,7 +244,7 @@ static void count_probe_reads(void *count, enum cbcc_log_level level, const char
 
 #define MAPS                                                                                                 \
 	"struct val { u64 n[8]; struct task_struct *t; };\n"                                                 \
-	"struct { int (*type)[1]; int (*max_entries)[4]; u32 *key; struct val *value; } m SEC(\".maps\");\n" \
+	"struct { int (*type)[2]; int (*max_entries)[4]; u32 *key; struct val *value; } m SEC(\".maps\");\n" \
 	"struct { int (*type)[27]; int (*max_entries)[4096]; } ring SEC(\".maps\");\n"
 #define LOOKUP "u32 key = 1; struct val *v = bpf_map_lookup_elem(&m, &key); if (!v) return 0;\n"
 
@@ -372,6 +389,27 @@ static void a_read_keeps_its_line(void **state)
 	cbcc_free(b);
 }
 
+static void own_memory_behind_any_pointer_is_written(void **state)
+{
+	(void)state;
+	assert_int_equal(run_body("int a = 1, b = 2, *all[2] = { &a, &b };\n"
+				  "for (int i = 0; i < 2; i++) *all[i] += 10; return a * 100 + b;"),
+			 1112);
+	assert_int_equal(
+		run_body("int a = 1, b = 2, *p = ctx->args[0] ? &a : &b; *p += 5; return a * 100 + b;"), 107);
+	assert_int_equal(
+		run_body("char c[40]; u64 at = (u64)c + 3; for (int i = 0; i < 40; i++) c[i] = i;\n"
+			 "*(char *)(at + (bpf_get_current_pid_tgid() >> 63)) = 50; return c[3] + c[4];"),
+		54);
+	assert_int_equal(run(MAPS "int f(void *ctx) {\n" LOOKUP
+				  "	struct { struct val *v; u64 *n; } w = { v, &v->n[2] };\n"
+				  "	asm volatile(\"\" : : \"r\"(&w) : \"memory\");\n"
+				  "	w.v->n[1] = 5; *w.n = 7; return v->n[1] * 10 + w.v->n[2];\n}"),
+			 57);
+	assert_int_equal(run_body("int a = 1, *p = &a; asm volatile(\"\" : \"+r\"(p)); *p = 7; return a;"),
+			 7);
+}
+
 int main(int argc, char **argv)
 {
 	static const struct CMUnitTest tests[] = {
@@ -383,12 +421,15 @@ int main(int argc, char **argv)
 		cmocka_unit_test(user_memory_is_read_through_the_same_pointers),
 		cmocka_unit_test(pointers_take_any_way),
 		cmocka_unit_test(functions_and_macros),
+		cmocka_unit_test(callbacks_follow_pointers_too),
+		cmocka_unit_test(a_struct_with_core_relocations),
 		cmocka_unit_test(memory_is_compared),
 		cmocka_unit_test(the_context_is_read_at_any_index),
 		cmocka_unit_test(only_what_must_be_is_probed),
 		cmocka_unit_test(what_only_passes_the_context_on_does_not_read_it),
 		cmocka_unit_test(what_cannot_be_is_an_error_at_its_line),
 		cmocka_unit_test(a_read_keeps_its_line),
+		cmocka_unit_test(own_memory_behind_any_pointer_is_written),
 	};
 
 	return run_selected_tests(tests, argc, argv);

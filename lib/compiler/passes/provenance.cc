@@ -47,7 +47,7 @@ unsigned ofCall(const CallBase &call) {
 
 // Callbacks and inline assembly may put any pointer on the stack.
 bool escapesAnalysis(const Function &function) {
-  if (function.hasAddressTaken())
+  if (function.hasAddressTaken(nullptr, false, true, true)) // SEC() programs are in llvm.used
     return true;
   for (const Instruction &instruction : instructions(function)) {
     const auto *call = dyn_cast<CallBase>(&instruction);
