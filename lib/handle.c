@@ -12,6 +12,7 @@
 #include "module/module.h"
 #include "kernel/release.h"
 #include "kernel/syscalls.h"
+#include "kernel/tracefs.h"
 #include "links/auto_attach.h"
 #include "links/link.h"
 #include "loader/program.h"
@@ -73,6 +74,7 @@ static int handle_compile(struct cbcc *b, const struct cbcc_opts *opts)
 		.debug = b->debug,
 		.kernel_version = kernel_version_code(),
 		.syscall_wrapper = syscall_prefix()[0] == '_',
+		.open_tracefs = tracefs_open,
 		.log = b->log.fn,
 		.log_ctx = b->log.ctx,
 	};

@@ -16,16 +16,20 @@
 extern "C" {
 #endif
 
+/* Opens a file of tracefs, by its path there, with open(2)'s flags. A descriptor, or a negative errno. */
+typedef int (*open_tracefs_fn)(const char *path, int flags);
+
 struct compile_request {
   const char *text; /* text[text_size] is NUL */
   size_t text_size;
   const char *name; /* of the text, in diagnostics; #include "x" searches beside it */
   const char *const *cflags;
   size_t ncflags;
-  unsigned int debug;      /* enum cbcc_debug */
-  uint32_t kernel_version; /* of the kernel that will run the object, as LINUX_VERSION_CODE */
-  bool syscall_wrapper;    /* system call functions take one struct pt_regs pointer */
-  cbcc_log_fn log;         /* debug output; called in the calling thread, after the compile */
+  unsigned int debug;           /* enum cbcc_debug */
+  uint32_t kernel_version;      /* of the kernel that will run the object, as LINUX_VERSION_CODE */
+  bool syscall_wrapper;         /* system call functions take one struct pt_regs pointer */
+  open_tracefs_fn open_tracefs; /* for the fields of tracepoints; called while compiling, in another thread */
+  cbcc_log_fn log;              /* debug output; called in the calling thread, after the compile */
   void *log_ctx;
 };
 
@@ -53,7 +57,7 @@ struct compiler_api {
   void (*release)(struct compiled *result);
 };
 
-#define COMPILER_ABI 1
+#define COMPILER_ABI 2
 
 /* The module's symbol. */
 extern const struct compiler_api cbcc_compiler;

@@ -5,13 +5,16 @@
 #include <clang/Sema/Lookup.h>
 #include <clang/Sema/Sema.h>
 
+#include <cstring>
+
 namespace compiler {
 
 using namespace clang;
 
-void ExternalNames::start(ASTContext &context) {
+void ExternalNames::start(ASTContext &context, const compile_request &request) {
   context_ = &context;
   types_.emplace(context);
+  tracepoints_.emplace(context, request.open_tracefs);
 }
 
 void ExternalNames::InitializeSema(Sema &sema) {
@@ -27,13 +30,35 @@ bool ExternalNames::LookupUnqualified(LookupResult &result, Scope *) {
     return false;
   NamedDecl *found = nullptr;
   if (result.getLookupKind() == Sema::LookupTagName)
-    found = types_->findTag(name->getName());
+    found = findTag(result);
   else if (result.getLookupKind() == Sema::LookupOrdinaryName)
     found = findOrdinary(name->getName());
   if (!found)
     return false;
   result.addDecl(found);
   return true;
+}
+
+NamedDecl *ExternalNames::findTag(const LookupResult &result) {
+  llvm::StringRef name = result.getLookupName().getAsIdentifierInfo()->getName();
+  int err;
+  RecordDecl *record = tracepoints_->findTag(name, err);
+  if (!record)
+    return types_->findTag(name);
+  if (!err)
+    return record;
+  DiagnosticsEngine &diagnostics = sema_->getDiagnostics();
+  diagnostics.Report(
+      result.getNameLoc(),
+      diagnostics.getCustomDiagID(DiagnosticsEngine::Warning, "tracefs has no fields for 'struct %0': %1"))
+      << name << std::strerror(-err);
+  return record;
+}
+
+void ExternalNames::CompleteType(TagDecl *tag) {
+  types_->complete(tag);
+  if (sema_)
+    tracepoints_->complete(tag, *sema_);
 }
 
 NamedDecl *ExternalNames::findOrdinary(llvm::StringRef name) {

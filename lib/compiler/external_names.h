@@ -6,6 +6,7 @@
 
 #include "compiler/helpers.h"
 #include "compiler/kernel_types.h"
+#include "compiler/tracepoint_types.h"
 
 #include <clang/Sema/ExternalSemaSource.h>
 
@@ -15,22 +16,24 @@ namespace compiler {
 
 class ExternalNames : public clang::ExternalSemaSource {
 public:
-  void start(clang::ASTContext &context);
+  void start(clang::ASTContext &context, const compile_request &request);
   // A record declared by the program at file scope, not defined so far.
   void sawForwardDeclaration(clang::RecordDecl *record) { types_->adopt(record); }
 
   void InitializeSema(clang::Sema &sema) override;
   void ForgetSema() override { sema_ = nullptr; }
   bool LookupUnqualified(clang::LookupResult &result, clang::Scope *scope) override;
-  void CompleteType(clang::TagDecl *tag) override { types_->complete(tag); }
+  void CompleteType(clang::TagDecl *tag) override;
   bool layoutRecordType(const clang::RecordDecl *record, uint64_t &size, uint64_t &alignment,
                         llvm::DenseMap<const clang::FieldDecl *, uint64_t> &offsets,
                         llvm::DenseMap<const clang::CXXRecordDecl *, clang::CharUnits> &,
                         llvm::DenseMap<const clang::CXXRecordDecl *, clang::CharUnits> &) override {
-    return types_->layout(record, size, alignment, offsets);
+    return types_->layout(record, size, alignment, offsets) ||
+           tracepoints_->layout(record, size, alignment, offsets);
   }
 
 private:
+  clang::NamedDecl *findTag(const clang::LookupResult &result);
   clang::NamedDecl *findOrdinary(llvm::StringRef name);
   clang::FunctionDecl *declareHelper(const Helper &helper);
   clang::QualType parseType(llvm::StringRef text);
@@ -39,6 +42,7 @@ private:
   clang::ASTContext *context_ = nullptr;
   clang::Sema *sema_ = nullptr;
   std::optional<KernelTypes> types_;
+  std::optional<TracepointTypes> tracepoints_;
   llvm::DenseMap<const Helper *, clang::FunctionDecl *> helpers_;
 };
 

@@ -95,14 +95,15 @@ private:
 // Parses into a tree and, from it, IR. (clang's own action for this would bring all of LLVM's back end choices.)
 class ParseAction : public ASTFrontendAction {
 public:
-  ParseAction(llvm::LLVMContext &context, Unit &unit) : context_(context), unit_(unit) {}
+  ParseAction(const compile_request &request, llvm::LLVMContext &context, Unit &unit)
+      : request_(request), context_(context), unit_(unit) {}
 
 protected:
   std::unique_ptr<ASTConsumer> CreateASTConsumer(CompilerInstance &instance, llvm::StringRef file) override {
     Preprocessor &preprocessor = instance.getPreprocessor();
     auto names = llvm::makeIntrusiveRefCnt<ExternalNames>();
     instance.getASTContext().setExternalSource(names);
-    names->start(instance.getASTContext());
+    names->start(instance.getASTContext(), request_);
     // clang expects an external source to know the builtins.
     preprocessor.getBuiltinInfo().initializeBuiltins(preprocessor.getIdentifierTable(),
                                                      instance.getLangOpts());
@@ -122,6 +123,7 @@ protected:
   }
 
 private:
+  const compile_request &request_;
   llvm::LLVMContext &context_;
   Unit &unit_;
   CodeGenerator *generator_ = nullptr; // owned by the instance
@@ -151,7 +153,7 @@ Unit parse(const compile_request &request, llvm::LLVMContext &context, Diagnosti
   std::unique_ptr<CompilerInstance> instance = createInstance(request, diagnostics);
   if (!instance)
     return unit;
-  ParseAction action(context, unit);
+  ParseAction action(request, context, unit);
   if (!instance->ExecuteAction(action))
     unit.module = nullptr;
   return unit;
