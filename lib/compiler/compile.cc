@@ -19,10 +19,17 @@
 namespace compiler {
 namespace {
 
+struct CompiledFunction {
+  std::string name, symbol;
+  bool readsContext;
+
+  bool operator<(const CompiledFunction &other) const { return name < other.name; }
+};
+
 // What a compile gives, before it becomes plain C.
 struct Output {
   llvm::SmallVector<char, 0> object;
-  std::vector<std::pair<std::string, bool>> functions; // name, reads its context
+  std::vector<CompiledFunction> functions;
   std::vector<std::string> debug;
 };
 
@@ -77,8 +84,8 @@ void compileText(const compile_request &request, Diagnostics &diagnostics, Outpu
     return;
   optimise(*unit.module, *machine);
   for (const Entry &entry : unit.entries)
-    if (const llvm::Function *program = unit.module->getFunction(entry.name))
-      output.functions.emplace_back(entry.name, readsContext(*program));
+    if (llvm::Function *program = unit.module->getFunction(entry.name))
+      output.functions.push_back({entry.name, shortenName(*program).str(), readsContext(*program)});
   collectDebug(*unit.module, request, *machine, output);
   output.object = emit(*unit.module, *machine, llvm::CodeGenFileType::ObjectFile);
   if (diagnostics.hasErrors())
@@ -96,12 +103,11 @@ int store(Output &output, compiled &result) {
     return -ENOMEM;
   std::memcpy(result.object, output.object.data(), output.object.size());
   result.object_size = output.object.size();
-  for (const auto &[name, readsRegisters] : output.functions) {
-    compiled_function &function = result.functions[result.nfunctions];
-    function = {copyText(name), readsRegisters};
-    if (!function.name)
+  for (const CompiledFunction &made : output.functions) {
+    compiled_function &function = result.functions[result.nfunctions++];
+    function = {copyText(made.name), copyText(made.symbol), made.readsContext};
+    if (!function.name || !function.symbol)
       return -ENOMEM;
-    result.nfunctions++;
   }
   return 0;
 }
@@ -128,8 +134,10 @@ int compile(const compile_request *request, compiled *result) {
 }
 
 void release(compiled *result) {
-  for (size_t i = 0; i < result->nfunctions; i++)
+  for (size_t i = 0; i < result->nfunctions; i++) {
     free(result->functions[i].name);
+    free(result->functions[i].symbol);
+  }
   free(result->functions);
   free(result->object);
   free(result->diagnostics);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "compiler/external_names.h"
+#include "compiler/constants.h"
 
 #include <clang/AST/Attr.h>
 #include <clang/Sema/Lookup.h>
@@ -64,6 +65,8 @@ void ExternalNames::CompleteType(TagDecl *tag) {
 NamedDecl *ExternalNames::findOrdinary(llvm::StringRef name) {
   if (const Helper *helper = findHelper(name))
     return declareHelper(*helper);
+  if (EnumConstantDecl *constant = declareConstant(*context_, name))
+    return constant;
   return types_->findOrdinary(name);
 }
 

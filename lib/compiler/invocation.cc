@@ -46,6 +46,8 @@ std::vector<std::string> arguments(const compile_request &request) {
   utsname system;
   uname(&system);
   args.push_back(std::string("-D__TARGET_ARCH_") + system.machine);
+  if (request.syscall_wrapper)
+    args.push_back("-DCONFIG_ARCH_HAS_SYSCALL_WRAPPER=1");
   for (llvm::StringRef arg : {llvm::StringRef("-internal-isystem"), llvm::StringRef(headerDirectory),
                               llvm::StringRef("-include"), llvm::StringRef(preludeFile)})
     args.push_back(arg.str());

@@ -41,14 +41,14 @@ static int share_maps(const struct cbcc *b, struct bpf_object *object)
 	return 0;
 }
 
-static struct bpf_program *select_program(struct bpf_object *object, const char *name,
+static struct bpf_program *select_program(struct bpf_object *object, const char *symbol,
 					  enum bpf_prog_type type)
 {
 	struct bpf_program *bpf, *selected = NULL;
 
 	bpf_object__for_each_program(bpf, object)
 	{
-		bool wanted = strcmp(bpf_program__name(bpf), name) == 0;
+		bool wanted = strcmp(bpf_program__name(bpf), symbol) == 0;
 
 		bpf_program__set_autoload(bpf, wanted);
 		if (!wanted)
@@ -87,7 +87,20 @@ static int load_logged(struct cbcc *b, struct program *program)
 	return err;
 }
 
-static int load(struct cbcc *b, struct program *program)
+static int set_target(struct program *program, const struct program_target *target)
+{
+	int err;
+
+	bpf_program__set_expected_attach_type(program->bpf, target->type);
+	err = bpf_program__set_attach_target(program->bpf, 0, target->function);
+	if (err == -ENOENT)
+		err = -ESRCH;
+	return err ? error_set(err, "cannot load '%s': no '%s' in the kernel's BTF", program->function->name,
+			       target->function)
+		   : 0;
+}
+
+static int load(struct cbcc *b, struct program *program, const struct program_target *target)
 {
 	int err = open_object(b, &program->object);
 
@@ -96,10 +109,11 @@ static int load(struct cbcc *b, struct program *program)
 	err = share_maps(b, program->object);
 	if (err)
 		return err;
-	program->bpf = select_program(program->object, program->function->name, program->type);
+	program->bpf = select_program(program->object, program->function->symbol, program->type);
 	if (!program->bpf)
 		return error_say(-ENOENT, "the object has no function '%s'", program->function->name);
-	return load_logged(b, program);
+	err = target ? set_target(program, target) : 0;
+	return err ? err : load_logged(b, program);
 }
 
 static void program_free(struct program *program)
@@ -120,6 +134,12 @@ static struct program *find(const struct cbcc *b, const struct compiled_function
 int program_get(struct cbcc *b, const struct compiled_function *function, enum bpf_prog_type type,
 		struct program **result)
 {
+	return program_get_for(b, function, type, NULL, result);
+}
+
+int program_get_for(struct cbcc *b, const struct compiled_function *function, enum bpf_prog_type type,
+		    const struct program_target *target, struct program **result)
+{
 	struct program *program = find(b, function, type);
 	int err;
 
@@ -132,7 +152,7 @@ int program_get(struct cbcc *b, const struct compiled_function *function, enum b
 	program->function = function;
 	program->type = type;
 	libbpf_log_begin(&b->log, b->debug & CBCC_DEBUG_BTF);
-	err = load(b, program);
+	err = load(b, program, target);
 	libbpf_log_end();
 	if (err) {
 		program_free(program);

@@ -138,21 +138,41 @@ static void arrays_and_typedefs_are_those_of_the_kernel(void **state)
 	(void)state;
 	require_tracefs();
 	assert_int_equal(
-		run_with_args("int f(struct tracepoint__sched__sched_switch *args) {"
+		run_with_args("TRACEPOINT_PROBE(sched, sched_switch) {"
 			      "	pid_t prev = args->prev_pid;"
 			      "	return prev == -5 && args->next_pid == 77 && args->prev_comm[1] == 'b' &&"
 			      "	       args->prev_state == -1 && sizeof(args->next_comm) == 16; }",
-			      "f",
+			      "tracepoint__sched__sched_switch",
 			      ARGS(0, 0x6261, 0, 0xfffffffbu, (uint64_t)-1, 0, 0, 77)),
 		1);
+}
+
+static void dynamic_strings_are_read_through_their_location(void **state)
+{
+	const uint64_t args[RUN_ARGS_MAX] = { 0, 3 << 16 | 32, 0, 0, 0x636261 };
+
+	(void)state;
+	require_tracefs();
+	assert_int_equal(
+		run_with_args("int f(struct tracepoint__sched__sched_process_exec *args) {"
+			      "	char s[8] = {}, t[8] = {};"
+			      "	TP_DATA_LOC_READ_CONST(s, filename, 2);"
+			      "	TP_DATA_LOC_READ_STR(t, filename, sizeof(t));"
+			      "	return s[0] == 'a' && s[1] == 'b' && !s[2] && t[2] == 'c' && !t[3]; }",
+			      "f", args),
+		1);
+	assert_int_equal(run_with_args("int f(struct tracepoint__sched__sched_process_exec *args) {"
+				       "	return args->data_loc_filename; }",
+				       "f", args),
+			 3 << 16 | 32);
 }
 
 static void a_programs_own_struct_wins(void **state)
 {
 	(void)state;
 	assert_int_equal(run_with_args("struct tracepoint__sched__sched_switch { u64 a, b, mine; };"
-				       "int f(struct tracepoint__sched__sched_switch *args) { return args->mine; }",
-				       "f", ARGS(0, 0, 9)),
+				       "TRACEPOINT_PROBE(sched, sched_switch) { return args->mine; }",
+				       "tracepoint__sched__sched_switch", ARGS(0, 0, 9)),
 			 9);
 }
 
@@ -185,6 +205,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(every_tracepoint_is_laid_out_as_its_format_says),
 		cmocka_unit_test(fields_have_their_values_and_signs),
 		cmocka_unit_test(arrays_and_typedefs_are_those_of_the_kernel),
+		cmocka_unit_test(dynamic_strings_are_read_through_their_location),
 		cmocka_unit_test(a_programs_own_struct_wins),
 		cmocka_unit_test(an_unknown_tracepoint_is_told_where_it_is_named),
 		cmocka_unit_test(fields_chosen_by_a_condition_are_read),

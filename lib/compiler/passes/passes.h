@@ -41,6 +41,10 @@ void checkInstructions(const llvm::Module &module, Diagnostics &diagnostics);
 // Whether a program loads from its context, or hands it to something that may.
 bool readsContext(const llvm::Function &program);
 
+// Takes from a program's symbol, which names it in the kernel, the prefix that says what it is attached to. Returns the
+// symbol, which no other function or variable has.
+llvm::StringRef shortenName(llvm::Function &program);
+
 } // namespace compiler
 
 #endif

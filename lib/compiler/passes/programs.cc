@@ -70,12 +70,13 @@ private:
   Value *inner_ = nullptr;
 };
 
-// The program that stands before a function with more parameters than its context. It has the function's name and
-// line; its debug information declares the context only.
+// The program that stands before a function with more parameters than its context, or without a result. It has the
+// function's name and line; its debug information declares the context only.
 Function *createProgram(Function &body, StringRef name) {
   Module &module = *body.getParent();
   LLVMContext &context = module.getContext();
-  auto *type = FunctionType::get(body.getReturnType(), {PointerType::get(context, 0)}, false);
+  Type *result = body.getReturnType()->isVoidTy() ? Type::getInt32Ty(context) : body.getReturnType();
+  auto *type = FunctionType::get(result, {PointerType::get(context, 0)}, false);
   auto *program = Function::Create(type, GlobalValue::ExternalLinkage, name, module);
   program->addFnAttr(Attribute::NoUnwind);
   for (const char *inherited : {"target-cpu", "target-features"})
@@ -86,19 +87,22 @@ Function *createProgram(Function &body, StringRef name) {
     return program;
   DIBuilder builder(module, false, original->getUnit());
   DITypeRefArray types = original->getType()->getTypeArray();
-  Metadata *signature[] = {types[0], types[1]};
+  DIType *resultType = types[0] ? types[0] : builder.createBasicType("int", 32, dwarf::DW_ATE_signed);
+  DIType *contextType = body.arg_empty() ? builder.createPointerType(nullptr, 64) : types[1];
+  Metadata *signature[] = {resultType, contextType};
   DISubprogram *subprogram = builder.createFunction(
       original->getFile(), name, name, original->getFile(), original->getLine(),
       builder.createSubroutineType(builder.getOrCreateTypeArray(signature)), original->getScopeLine(),
       DINode::FlagPrototyped, DISubprogram::SPFlagDefinition | DISubprogram::SPFlagOptimized);
-  builder.createParameterVariable(subprogram, "ctx", 1, original->getFile(), original->getLine(), types[1],
+  builder.createParameterVariable(subprogram, "ctx", 1, original->getFile(), original->getLine(), contextType,
                                   true);
   builder.finalizeSubprogram(subprogram);
   program->setSubprogram(subprogram);
   return program;
 }
 
-Function *wrap(Function &body, const Registers &registers, bool syscallWrapper) {
+// registers may be null if there is nothing to load from them.
+Function *wrap(Function &body, const Registers *registers, bool syscallWrapper) {
   std::string name = body.getName().str();
   body.setName(name + ".body");
   body.setLinkage(GlobalValue::InternalLinkage);
@@ -106,15 +110,16 @@ Function *wrap(Function &body, const Registers &registers, bool syscallWrapper) 
   IRBuilder<> builder(BasicBlock::Create(body.getContext(), "", program));
   if (DISubprogram *subprogram = program->getSubprogram())
     builder.SetCurrentDebugLocation(DILocation::get(body.getContext(), subprogram->getLine(), 0, subprogram));
-  ArgumentLoader loader(builder, program->getArg(0), registers, isSyscall(name), syscallWrapper);
-  SmallVector<Value *, 7> arguments{program->getArg(0)};
-  for (unsigned i = 1; i < body.arg_size(); i++)
-    arguments.push_back(loader.argument(i - 1, body.getArg(i)->getType()));
-  CallInst *result = builder.CreateCall(&body, arguments);
-  if (body.getReturnType()->isVoidTy())
-    builder.CreateRetVoid();
-  else
-    builder.CreateRet(result);
+  SmallVector<Value *, 7> arguments;
+  if (!body.arg_empty())
+    arguments.push_back(program->getArg(0));
+  if (body.arg_size() > 1) {
+    ArgumentLoader loader(builder, program->getArg(0), *registers, isSyscall(name), syscallWrapper);
+    for (unsigned i = 1; i < body.arg_size(); i++)
+      arguments.push_back(loader.argument(i - 1, body.getArg(i)->getType()));
+  }
+  Value *result = builder.CreateCall(&body, arguments);
+  builder.CreateRet(body.getReturnType()->isVoidTy() ? builder.getInt32(0) : result);
   return program;
 }
 
@@ -136,16 +141,19 @@ const char *cannotWrap(const Function &function, const Entry &entry, const Regis
 
 void makeProgram(Function &function, const Entry &entry, bool syscallWrapper, Diagnostics &diagnostics) {
   inlineIntoPrograms(function);
-  std::string section = function.hasSection() ? function.getSection().str() : "cbcc/" + entry.name;
-  Function *program = &function;
+  if (function.hasStructRetAttr())
+    return diagnostics.error("function '" + entry.name + "': a program cannot return a struct");
+  // Whatever section the text says: libbpf would take a program type from it.
+  function.setSection("");
+  const Registers *registers = nullptr;
   if (entry.parameters > 1) {
-    const Registers *registers = hostRegisters();
+    registers = hostRegisters();
     if (const char *reason = cannotWrap(function, entry, registers))
       return diagnostics.error("function '" + entry.name + "': " + reason);
-    function.setSection("");
-    program = wrap(function, *registers, syscallWrapper);
   }
-  program->setSection(section);
+  bool isProgram = entry.parameters <= 1 && !function.getReturnType()->isVoidTy();
+  Function *program = isProgram ? &function : wrap(function, registers, syscallWrapper);
+  program->setSection("cbcc/" + entry.name);
 }
 
 } // namespace

@@ -28,3 +28,4 @@ typedef _Bool bool;
 #define TASK_COMM_LEN 16
 
 #include <cbcc/ptrace.h>
+#include <cbcc/entries.h>
