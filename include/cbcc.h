@@ -92,10 +92,17 @@ struct cbcc_opts {
 };
 
 /**
- * Compiles a program text and attaches the functions whose names say where: kprobe__FUNCTION,
- * kretprobe__FUNCTION, syscall__NAME (the system call's entry function) and tracepoint__CATEGORY__EVENT, in
- * alphabetical order. In kprobe__ and kretprobe__, a FUNCTION that starts with any architecture's system call prefix
- * (kprobe__sys_clone) gets the running kernel's. A syscall__NAME whose NAME is no system call is left alone.
+ * Compiles a program text and attaches the functions whose names say where, in alphabetical order:
+ *
+ *   kprobe__FUNCTION, kretprobe__FUNCTION                  a kernel function; if the name starts with any
+ *                                                          architecture's system call prefix (kprobe__sys_clone),
+ *                                                          it gets the running kernel's
+ *   syscall__NAME                                          the system call's function; left alone if there is none
+ *   tracepoint__CATEGORY__EVENT, raw_tracepoint__EVENT
+ *   kfunc__MODULE__FUNCTION, kretfunc__MODULE__FUNCTION    a kernel function, by BTF; MODULE is vmlinux for the
+ *                                                          kernel itself, or left out with its __
+ *   lsm__HOOK                                              a security module's hook
+ *
  * All other functions are loaded when they are attached. An empty text is a program without functions.
  *
  * BCC: BPF(text=..., cflags=..., debug=...)
@@ -104,8 +111,8 @@ struct cbcc_opts {
  * @param opts  NULL for defaults
  * @return a handle to be freed with cbcc_free(), or NULL with errno: EINVAL (the text does not compile, or opts
  *         are invalid; cbcc_last_error() holds the compiler's diagnostics), EPERM, EACCES (the verifier's refusal,
- *         among others), ENOENT (an event named by a function does not exist), ENOMEM, ELIBACC (the compiler
- *         module is not installed)
+ *         among others), ENOENT (an event named by a function does not exist), EOPNOTSUPP (this kernel has no
+ *         events of that kind), ENOMEM, ELIBACC (the compiler module is not installed)
  */
 CBCC_API struct cbcc *cbcc_new(const char *text, const struct cbcc_opts *opts);
 

@@ -8,8 +8,12 @@
 
 #include "base/error.h"
 #include "kernel/syscalls.h"
+#include "kernel/tracefs.h"
+#include "links/kfunc.h"
 #include "links/kprobe.h"
 #include "links/link.h"
+#include "links/lsm.h"
+#include "links/raw_tracepoint.h"
 
 typedef int (*attach_fn)(struct cbcc *b, enum link_kind kind, const char *rest,
 			 const struct compiled_function *function);
@@ -57,11 +61,31 @@ static int attach_syscall(struct cbcc *b, enum link_kind kind, const char *name,
 	return err;
 }
 
+static bool is_tracepoint(const char *rest, const char *separator)
+{
+	char *category = strndup(rest, (size_t)(separator - rest));
+	bool is = category && tracefs_event_id(category, separator + 2) >= 0;
+
+	free(category);
+	return is;
+}
+
+/* Both names may have "__" in them: the last one that makes a tracepoint's divides them; the first if none does. */
+static const char *find_separator(const char *rest)
+{
+	const char *first = strstr(rest, "__");
+
+	for (const char *at = rest + strlen(rest); first && at > first; at--)
+		if (strncmp(at, "__", 2) == 0 && is_tracepoint(rest, at))
+			return at;
+	return first;
+}
+
 /* tracepoint__CATEGORY__EVENT */
 static int attach_tracepoint(struct cbcc *b, enum link_kind kind, const char *rest,
 			     const struct compiled_function *function)
 {
-	const char *separator = strstr(rest, "__");
+	const char *separator = find_separator(rest);
 	char *tp;
 	int err;
 
@@ -85,6 +109,10 @@ static const struct {
 	{ "kretprobe__", LINK_KRETPROBE, attach_function },
 	{ "syscall__", LINK_KPROBE, attach_syscall },
 	{ "tracepoint__", LINK_TRACEPOINT, attach_tracepoint },
+	{ "raw_tracepoint__", LINK_RAW_TRACEPOINT, raw_tracepoint_attach },
+	{ "kfunc__", LINK_KFUNC, kfunc_attach },
+	{ "kretfunc__", LINK_KRETFUNC, kfunc_attach },
+	{ "lsm__", LINK_LSM, lsm_attach },
 };
 
 static int attach_one(struct cbcc *b, const struct compiled_function *function)

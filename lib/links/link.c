@@ -12,9 +12,10 @@
 const char *link_kind_name(enum link_kind kind)
 {
 	static const char *const names[] = {
-		[LINK_KPROBE] = "kprobe",
-		[LINK_KRETPROBE] = "kretprobe",
-		[LINK_TRACEPOINT] = "tracepoint",
+		[LINK_KPROBE] = "kprobe",         [LINK_KRETPROBE] = "kretprobe",
+		[LINK_TRACEPOINT] = "tracepoint", [LINK_RAW_TRACEPOINT] = "raw tracepoint",
+		[LINK_KFUNC] = "kfunc",           [LINK_KRETFUNC] = "kretfunc",
+		[LINK_LSM] = "LSM hook",
 	};
 
 	return names[kind];

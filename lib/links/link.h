@@ -11,6 +11,10 @@ enum link_kind {
 	LINK_KPROBE,
 	LINK_KRETPROBE,
 	LINK_TRACEPOINT,
+	LINK_RAW_TRACEPOINT,
+	LINK_KFUNC,
+	LINK_KRETFUNC,
+	LINK_LSM,
 };
 
 struct link {
@@ -23,7 +27,7 @@ struct link {
 	char *tracefs_event; /* "group/name" in kprobe_events, to be removed after detaching; or NULL */
 };
 
-/** "kprobe", "kretprobe", "tracepoint": for messages. */
+/** "kprobe", "tracepoint" and so on: for messages. */
 const char *link_kind_name(enum link_kind kind);
 
 /**

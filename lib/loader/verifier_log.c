@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/error.h"
 
@@ -151,7 +152,11 @@ int verifier_log_error(int err, const char *function, const char *log, const cha
 	if (!reason.length) {
 		error_set(err, "cannot load '%s'", function);
 		if (err == -EPERM)
-			error_details("loading programs takes CAP_BPF and CAP_PERFMON: run it as root");
+			error_details(
+				geteuid() == 0
+					? "this process is root: the kernel refuses programs of this kind, "
+					  "or its capabilities (CAP_BPF, CAP_PERFMON) are taken away"
+					: "loading programs takes CAP_BPF and CAP_PERFMON: run it as root");
 		return err;
 	}
 	error_say(err, "cannot load '%s': %.*s", function, (int)reason.length, reason.start);

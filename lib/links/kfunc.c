@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "links/kfunc.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "links/tracing.h"
+
+static bool is_module(const char *name, size_t length)
+{
+	char path[PATH_MAX];
+
+	return snprintf(path, sizeof path, "/sys/kernel/btf/%.*s", (int)length, name) < (int)sizeof path &&
+	       access(path, F_OK) == 0;
+}
+
+/* Older programs name the function alone, and many a function has "__" in its name. */
+static const char *function_of(const char *rest)
+{
+	const char *separator = strstr(rest, "__");
+
+	return separator && separator > rest && is_module(rest, (size_t)(separator - rest)) ? separator + 2
+											    : rest;
+}
+
+int kfunc_attach(struct cbcc *b, enum link_kind kind, const char *rest,
+		 const struct compiled_function *function)
+{
+	struct tracing_site site = {
+		.kind = kind,
+		.event = function_of(rest),
+		.program_type = BPF_PROG_TYPE_TRACING,
+		.target.type = kind == LINK_KFUNC ? BPF_TRACE_FENTRY : BPF_TRACE_FEXIT,
+	};
+
+	site.target.function = site.event;
+	return tracing_attach(b, &site, function);
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Attaching by BTF: what kfunc.c and lsm.c share. */
+#ifndef CBCC_TRACING_H
+#define CBCC_TRACING_H
+
+#include "links/link.h"
+#include "loader/program.h"
+
+struct tracing_site {
+	enum link_kind kind;
+	const char *event; /* as messages name it */
+	enum bpf_prog_type program_type;
+	struct program_target target;
+};
+
+/**
+ * Attaches a function there and adds the link. 0, or errno, error set; -ENOENT: the kernel's BTF has no such target;
+ * -EOPNOTSUPP: the kernel cannot attach programs there.
+ */
+int tracing_attach(struct cbcc *b, const struct tracing_site *site, const struct compiled_function *function);
+
+#endif
