@@ -84,7 +84,7 @@ static int handle_compile(struct cbcc *b, const struct cbcc_opts *opts)
 		return err;
 	if (b->unit.diagnostics)
 		log_write(&b->log, CBCC_LOG_WARN, "%s", b->unit.diagnostics);
-	return auto_attach(b);
+	return 0;
 }
 
 static int check_opts(const struct cbcc_opts *opts)
@@ -97,8 +97,7 @@ static int check_opts(const struct cbcc_opts *opts)
 	return 0;
 }
 
-/* Takes ownership of text, which may be NULL (out of memory). */
-static struct cbcc *handle_create(char *text, const char *name, const struct cbcc_opts *user_opts)
+struct cbcc *handle_compiled(char *text, const char *name, const struct cbcc_opts *user_opts)
 {
 	struct cbcc_opts opts;
 	struct cbcc *b;
@@ -121,6 +120,18 @@ static struct cbcc *handle_create(char *text, const char *name, const struct cbc
 		return error_null(err);
 	}
 	return b;
+}
+
+/* As handle_compiled(), with what attaches by its name attached. */
+static struct cbcc *handle_create(char *text, const char *name, const struct cbcc_opts *opts)
+{
+	struct cbcc *b = handle_compiled(text, name, opts);
+	int err = b ? auto_attach(b) : 0;
+
+	if (!err)
+		return b;
+	cbcc_free(b);
+	return error_null(err);
 }
 
 struct cbcc *cbcc_new(const char *text, const struct cbcc_opts *opts)

@@ -24,6 +24,12 @@ struct cbcc {
 };
 
 /**
+ * A handle of a text that is compiled, with nothing attached, not even what attaches by its name. Takes ownership of
+ * text, which may be NULL (out of memory). NULL with errno and the error set if that fails.
+ */
+struct cbcc *handle_compiled(char *text, const char *name, const struct cbcc_opts *opts);
+
+/**
  * Checks the handle that a public call was given: 0, or -EINVAL. An error that is set already stays, so that calls on
  * the NULL of a failed cbcc_new() do not hide its reason.
  */

@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Compiles one program text and loads its functions, each as the program type that is given or that its name says,
+ * and attaches nothing. Functions of which nothing says the type are not loaded.
+ *
+ *     corpus-compile [-c] [-w N] [-f FLAG]... FILE [FUNCTION=TYPE]...
+ *
+ *     -c       compile only
+ *     -w N     then compile N times more in the same process
+ *     -f FLAG  a compiler argument
+ *
+ * Prints a line of figures, and the result: "PASS", "COMPILE reason" or "LOAD function: reason", with the first line of
+ * the reason. The exit status is 0, 1 or 2.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/text_file.h"
+#include "handle.h"
+#include "loader/program.h"
+
+#define WARM_MAX 1000
+
+enum result { PASSED, NOT_COMPILED, NOT_LOADED, USAGE = 64 };
+
+struct arguments {
+	const char *path;
+	char **types; /* FUNCTION=TYPE, NULL-terminated */
+	const char **cflags;
+	size_t ncflags;
+	int warm;
+	bool compile_only;
+};
+
+struct type {
+	const char *name;
+	enum bpf_prog_type type;
+};
+
+/* As libbpf's names of program types, in small letters. */
+static const struct type types[] = {
+	{ "kprobe", BPF_PROG_TYPE_KPROBE },
+	{ "tracepoint", BPF_PROG_TYPE_TRACEPOINT },
+	{ "raw_tracepoint", BPF_PROG_TYPE_RAW_TRACEPOINT },
+	{ "perf_event", BPF_PROG_TYPE_PERF_EVENT },
+	{ "socket_filter", BPF_PROG_TYPE_SOCKET_FILTER },
+	{ "sched_cls", BPF_PROG_TYPE_SCHED_CLS },
+	{ "sched_act", BPF_PROG_TYPE_SCHED_ACT },
+	{ "xdp", BPF_PROG_TYPE_XDP },
+	{ "sock_ops", BPF_PROG_TYPE_SOCK_OPS },
+	{ "sk_msg", BPF_PROG_TYPE_SK_MSG },
+	{ "tracing", BPF_PROG_TYPE_TRACING },
+	{ "lsm", BPF_PROG_TYPE_LSM },
+};
+
+/* What functions that attach by their names are. */
+static const struct type prefixes[] = {
+	{ "kprobe__", BPF_PROG_TYPE_KPROBE },
+	{ "kretprobe__", BPF_PROG_TYPE_KPROBE },
+	{ "syscall__", BPF_PROG_TYPE_KPROBE },
+	{ "tracepoint__", BPF_PROG_TYPE_TRACEPOINT },
+	{ "raw_tracepoint__", BPF_PROG_TYPE_RAW_TRACEPOINT },
+	{ "kfunc__", BPF_PROG_TYPE_TRACING },
+	{ "kretfunc__", BPF_PROG_TYPE_TRACING },
+	{ "kmod_ret__", BPF_PROG_TYPE_TRACING },
+	{ "bpf_iter__", BPF_PROG_TYPE_TRACING },
+	{ "lsm__", BPF_PROG_TYPE_LSM },
+};
+
+static enum bpf_prog_type type_by_prefix(const char *function)
+{
+	for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++)
+		if (strncmp(function, prefixes[i].name, strlen(prefixes[i].name)) == 0)
+			return prefixes[i].type;
+	return BPF_PROG_TYPE_UNSPEC;
+}
+
+static enum bpf_prog_type type_of(const char *function, char *const *given)
+{
+	size_t length = strlen(function);
+
+	for (; *given; given++) {
+		if (strncmp(*given, function, length) != 0 || (*given)[length] != '=')
+			continue;
+		for (size_t i = 0; i < sizeof types / sizeof *types; i++)
+			if (strcmp(*given + length + 1, types[i].name) == 0)
+				return types[i].type;
+	}
+	return type_by_prefix(function);
+}
+
+static double now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1e3 + now.tv_nsec / 1e6;
+}
+
+/* The error's line that says most: clang's first error, else the first line. */
+static void print_reason(const char *error)
+{
+	const char *found = strstr(error, " error: ");
+
+	while (found && found > error && found[-1] != '\n')
+		found--;
+	if (!found)
+		found = error;
+	printf("%.*s\n", (int)strcspn(found, "\n"), found);
+}
+
+static struct cbcc *compile(const struct arguments *arguments, double *ms)
+{
+	struct cbcc_opts opts = { .sz = sizeof opts,
+				  .cflags = arguments->cflags,
+				  .ncflags = arguments->ncflags };
+	double start;
+	struct cbcc *b;
+	char *text;
+
+	if (text_file_read(arguments->path, &text))
+		return NULL;
+	start = now_ms();
+	b = handle_compiled(text, arguments->path, &opts);
+	*ms = now_ms() - start;
+	return b;
+}
+
+static int compare(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* The median of the further compilations. */
+static double compile_again(const struct arguments *arguments)
+{
+	double ms[WARM_MAX];
+
+	for (int i = 0; i < arguments->warm; i++)
+		cbcc_free(compile(arguments, &ms[i]));
+	qsort(ms, arguments->warm, sizeof *ms, compare);
+	return ms[arguments->warm / 2];
+}
+
+/* Counts the functions loaded. Returns the first that the kernel refuses, or NULL. */
+static const char *load(struct cbcc *b, char *const *given, int *loaded)
+{
+	for (size_t i = 0; i < b->unit.nfunctions; i++) {
+		const struct compiled_function *function = &b->unit.functions[i];
+		enum bpf_prog_type type = type_of(function->name, given);
+		struct program *program;
+
+		if (type == BPF_PROG_TYPE_UNSPEC)
+			continue;
+		if (program_get(b, function, type, &program))
+			return function->name;
+		++*loaded;
+	}
+	return NULL;
+}
+
+static double peak_mib(void)
+{
+	struct rusage usage;
+
+	getrusage(RUSAGE_SELF, &usage);
+	return usage.ru_maxrss / 1024.0;
+}
+
+static enum result run(const struct arguments *arguments)
+{
+	double cold, start, peak;
+	int loaded = 0;
+	const char *refused = NULL;
+	struct cbcc *b = compile(arguments, &cold);
+
+	peak = peak_mib();
+	if (!b) {
+		printf("COMPILE ");
+		print_reason(cbcc_last_error());
+		return NOT_COMPILED;
+	}
+	printf("functions=%zu cold_ms=%.3f peak_mib=%.1f", b->unit.nfunctions, cold, peak);
+	start = now_ms();
+	if (!arguments->compile_only)
+		refused = load(b, arguments->types, &loaded);
+	printf(" loaded=%d load_ms=%.3f", loaded, now_ms() - start);
+	if (refused) {
+		printf("\nLOAD %s: ", refused);
+		print_reason(cbcc_last_error());
+	}
+	cbcc_free(b);
+	if (refused)
+		return NOT_LOADED;
+	if (arguments->warm)
+		printf(" warm_ms=%.3f", compile_again(arguments));
+	printf("\nPASS\n");
+	return PASSED;
+}
+
+static int usage(void)
+{
+	fprintf(stderr, "usage: corpus-compile [-c] [-w N] [-f FLAG]... FILE [FUNCTION=TYPE]...\n");
+	return USAGE;
+}
+
+int main(int argc, char **argv)
+{
+	const char *cflags[argc];
+	struct arguments arguments = { .cflags = cflags };
+	int opt;
+
+	/* The static library is not beside the module. */
+	setenv("CBCC_COMPILER", CBCC_TEST_COMPILER, 0);
+	while ((opt = getopt(argc, argv, "cw:f:")) != -1) {
+		if (opt == 'c')
+			arguments.compile_only = true;
+		else if (opt == 'w')
+			arguments.warm = atoi(optarg);
+		else if (opt == 'f')
+			cflags[arguments.ncflags++] = optarg;
+		else
+			return usage();
+	}
+	if (optind == argc || arguments.warm < 0 || arguments.warm > WARM_MAX)
+		return usage();
+	arguments.path = argv[optind];
+	arguments.types = argv + optind + 1;
+	return run(&arguments);
+}
