@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The captured texts, and corpus-compile run on one of them."""
+"""The captured texts, and a compiler run on one of them."""
 import glob
 import json
 import os
@@ -45,19 +45,19 @@ def texts(folder, only="", sample=0):
     return found
 
 
-def compile_text(build, text, *options):
-    """Runs corpus-compile: {"result": PASS, COMPILE, LOAD or CRASH, "reason", figures}."""
-    program = os.path.join(build, "tests", "corpus-compile")
-    flags = [word for flag in text.cflags for word in ("-f", flag)]
-    functions = ["%s=%s" % (name, kind) for name, kind in text.functions]
+def run_on_text(program, text, functions=(), environment=None):
+    """Runs a program with the text's flags and path, and these functions. It prints as corpus-compile does.
+    {"result": PASS, COMPILE, LOAD or CRASH, "reason", figures}"""
+    command = program + [word for flag in text.cflags for word in ("-f", flag)] + [text.path]
+    command += ["%s=%s" % (name, kind) for name, kind in functions]
     try:
-        done = subprocess.run([program, *options, *flags, text.path, *functions], stdin=subprocess.DEVNULL,
-                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=TIMEOUT, check=False)
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                              timeout=TIMEOUT, env=environment, check=False)
     except subprocess.TimeoutExpired:
         return {"result": "CRASH", "reason": "no end after %d s" % TIMEOUT}
     lines = done.stdout.decode("utf-8", "replace").splitlines() or [""]
     if done.returncode not in (0, 1, 2):
         return {"result": "CRASH", "reason": "status %d: %s" % (done.returncode, lines[-1])}
-    figures = {key: float(value) for key, value in re.findall(r"(\w+)=([\d.]+)", lines[0])} if len(lines) > 1 else {}
+    figures = {key: float(value) for line in lines[-2:-1] for key, value in re.findall(r"(\w+)=([\d.]+)", line)}
     result, _, reason = lines[-1].partition(" ")
     return {"result": result, "reason": reason, **figures}
