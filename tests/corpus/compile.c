@@ -93,18 +93,18 @@ static enum bpf_prog_type type_of(const char *function, char *const *given)
 	return type_by_prefix(function);
 }
 
-static double now_ms(void)
+static double clock_ms(clockid_t clock)
 {
 	struct timespec now;
 
-	clock_gettime(CLOCK_MONOTONIC, &now);
+	clock_gettime(clock, &now);
 	return now.tv_sec * 1e3 + now.tv_nsec / 1e6;
 }
 
 /* The error's line that says most: clang's first error, else the first line. */
 static void print_reason(const char *error)
 {
-	const char *found = strstr(error, " error: ");
+	const char *found = strstr(error, "error: ");
 
 	while (found && found > error && found[-1] != '\n')
 		found--;
@@ -124,9 +124,9 @@ static struct cbcc *compile(const struct arguments *arguments, double *ms)
 
 	if (text_file_read(arguments->path, &text))
 		return NULL;
-	start = now_ms();
+	start = clock_ms(CLOCK_MONOTONIC);
 	b = handle_compiled(text, arguments->path, &opts);
-	*ms = now_ms() - start;
+	*ms = clock_ms(CLOCK_MONOTONIC) - start;
 	return b;
 }
 
@@ -175,22 +175,23 @@ static double peak_mib(void)
 
 static enum result run(const struct arguments *arguments)
 {
-	double cold, start, peak;
+	double cold, start, peak, cpu = clock_ms(CLOCK_PROCESS_CPUTIME_ID);
 	int loaded = 0;
 	const char *refused = NULL;
 	struct cbcc *b = compile(arguments, &cold);
 
+	cpu = clock_ms(CLOCK_PROCESS_CPUTIME_ID) - cpu;
 	peak = peak_mib();
 	if (!b) {
 		printf("COMPILE ");
 		print_reason(cbcc_last_error());
 		return NOT_COMPILED;
 	}
-	printf("functions=%zu cold_ms=%.3f peak_mib=%.1f", b->unit.nfunctions, cold, peak);
-	start = now_ms();
+	printf("functions=%zu cold_ms=%.3f cpu_ms=%.3f peak_mib=%.1f", b->unit.nfunctions, cold, cpu, peak);
+	start = clock_ms(CLOCK_MONOTONIC);
 	if (!arguments->compile_only)
 		refused = load(b, arguments->types, &loaded);
-	printf(" loaded=%d load_ms=%.3f", loaded, now_ms() - start);
+	printf(" loaded=%d load_ms=%.3f", loaded, clock_ms(CLOCK_MONOTONIC) - start);
 	if (refused) {
 		printf("\nLOAD %s: ", refused);
 		print_reason(cbcc_last_error());

@@ -54,13 +54,16 @@ private:
                                builder_.CreateConstInBoundsGEP1_64(builder_.getInt8Ty(), context_, offset));
   }
 
-  // A wrapped system call gets a pointer to its registers: kernel memory.
+  // A wrapped system call gets a pointer to its registers: kernel memory. Lifetimes let the arguments share a slot.
   Value *probeRead(unsigned offset) {
     Value *slot =
         stackSlot(*builder_.GetInsertBlock()->getParent(), builder_.getInt64Ty(), "syscall.argument");
     Value *from = builder_.CreateAdd(inner_, builder_.getInt64(offset));
+    builder_.CreateLifetimeStart(slot, builder_.getInt64(8));
     callHelper(builder_, HelperProbeReadKernel, {slot, builder_.getInt32(8), from}, builder_.getInt64Ty());
-    return builder_.CreateLoad(builder_.getInt64Ty(), slot);
+    Value *argument = builder_.CreateLoad(builder_.getInt64Ty(), slot);
+    builder_.CreateLifetimeEnd(slot, builder_.getInt64(8));
+    return argument;
   }
 
   IRBuilder<> &builder_;
