@@ -163,6 +163,26 @@ static void pointers_take_any_way(void **state)
 			 getpid());
 }
 
+/* The kernel's context structs are marked for clang, wherever pointers to them lead. */
+static void what_looks_like_a_context(void **state)
+{
+	const uint64_t inner[] = { 5, 60, 700 };
+
+	(void)state;
+	assert_int_equal(run_on(inner, "struct bpf_raw_tracepoint_args *r = (void *)ctx->args[0];\n"
+				       "return r->args[0] ? r->args[1] + r->args[2] : r->args[3];"),
+			 760);
+	assert_int_equal(run_on(inner, "struct bpf_raw_tracepoint_args *r = (void *)ctx->args[0];\n"
+				       "return r->args[1 + (bpf_get_current_pid_tgid() >> 63)];"),
+			 60);
+	assert_int_equal(run_on(inner, "struct { u64 args[3]; } r = *(typeof(r) *)ctx->args[0];\n"
+				       "return r.args[0] + r.args[2];"),
+			 705);
+	assert_int_equal(run_on(inner, "struct bpf_raw_tracepoint_args *r = (void *)ctx;\n"
+				       "if (ctx->args[0]) r = (void *)ctx->args[0];\nreturn r->args[1];"),
+			 60);
+}
+
 static void functions_and_macros(void **state)
 {
 	(void)state;
@@ -420,6 +440,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(structs_are_copied),
 		cmocka_unit_test(user_memory_is_read_through_the_same_pointers),
 		cmocka_unit_test(pointers_take_any_way),
+		cmocka_unit_test(what_looks_like_a_context),
 		cmocka_unit_test(functions_and_macros),
 		cmocka_unit_test(callbacks_follow_pointers_too),
 		cmocka_unit_test(a_struct_with_core_relocations),
