@@ -31,7 +31,7 @@ bool ExternalNames::LookupUnqualified(LookupResult &result, Scope *) {
     return false;
   NamedDecl *found = nullptr;
   if (result.getLookupKind() == Sema::LookupTagName)
-    found = findTag(result);
+    found = findTag(name->getName(), result.getNameLoc());
   else if (result.getLookupKind() == Sema::LookupOrdinaryName)
     found = findOrdinary(name->getName());
   if (!found)
@@ -40,19 +40,21 @@ bool ExternalNames::LookupUnqualified(LookupResult &result, Scope *) {
   return true;
 }
 
-NamedDecl *ExternalNames::findTag(const LookupResult &result) {
-  llvm::StringRef name = result.getLookupName().getAsIdentifierInfo()->getName();
+TagDecl *ExternalNames::findTag(llvm::StringRef name, SourceLocation place) {
+  if (RecordDecl *tracepoint = findTracepoint(name, place))
+    return tracepoint;
+  return types_->findTag(name);
+}
+
+RecordDecl *ExternalNames::findTracepoint(llvm::StringRef name, SourceLocation place) {
   int err;
   RecordDecl *record = tracepoints_->findTag(name, err);
-  if (!record)
-    return types_->findTag(name);
-  if (!err)
-    return record;
-  DiagnosticsEngine &diagnostics = sema_->getDiagnostics();
-  diagnostics.Report(
-      result.getNameLoc(),
-      diagnostics.getCustomDiagID(DiagnosticsEngine::Warning, "tracefs has no fields for 'struct %0': %1"))
-      << name << std::strerror(-err);
+  if (err) {
+    DiagnosticsEngine &diagnostics = sema_->getDiagnostics();
+    diagnostics.Report(place, diagnostics.getCustomDiagID(DiagnosticsEngine::Warning,
+                                                          "tracefs has no fields for 'struct %0': %1"))
+        << name << std::strerror(-err);
+  }
   return record;
 }
 

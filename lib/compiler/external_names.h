@@ -33,7 +33,8 @@ public:
   }
 
 private:
-  clang::NamedDecl *findTag(const clang::LookupResult &result);
+  clang::TagDecl *findTag(llvm::StringRef name, clang::SourceLocation place);
+  clang::RecordDecl *findTracepoint(llvm::StringRef name, clang::SourceLocation place);
   clang::NamedDecl *findOrdinary(llvm::StringRef name);
   clang::FunctionDecl *declareHelper(const Helper &helper);
   clang::QualType parseType(llvm::StringRef text);

@@ -18,12 +18,17 @@ static bool is_module(const char *name, size_t length)
 }
 
 /* Older programs name the function alone, and many a function has "__" in its name. */
-static const char *function_of(const char *rest)
+static void split(const char *rest, struct tracing_site *site)
 {
 	const char *separator = strstr(rest, "__");
 
-	return separator && separator > rest && is_module(rest, (size_t)(separator - rest)) ? separator + 2
-											    : rest;
+	site->event = rest;
+	if (separator && separator > rest && is_module(rest, (size_t)(separator - rest))) {
+		site->module = rest;
+		site->module_length = (size_t)(separator - rest);
+		site->event = separator + 2;
+	}
+	site->target.function = site->event;
 }
 
 int kfunc_attach(struct cbcc *b, enum link_kind kind, const char *rest,
@@ -31,11 +36,10 @@ int kfunc_attach(struct cbcc *b, enum link_kind kind, const char *rest,
 {
 	struct tracing_site site = {
 		.kind = kind,
-		.event = function_of(rest),
 		.program_type = BPF_PROG_TYPE_TRACING,
 		.target.type = kind == LINK_KFUNC ? BPF_TRACE_FENTRY : BPF_TRACE_FEXIT,
 	};
 
-	site.target.function = site.event;
+	split(rest, &site);
 	return tracing_attach(b, &site, function);
 }

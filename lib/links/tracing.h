@@ -11,6 +11,8 @@ struct tracing_site {
 	const char *event; /* as messages name it */
 	enum bpf_prog_type program_type;
 	struct program_target target;
+	const char *module; /* that has to have the target, with module_length characters; NULL: any */
+	size_t module_length;
 };
 
 /**

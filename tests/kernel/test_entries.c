@@ -44,6 +44,30 @@ static void a_tracepoints_fields_are_arguments(void **state)
 	cbcc_free(b);
 }
 
+/* The record of sched_process_exec has the file's name behind its fields. */
+static void a_tracepoints_strings_are_read(void **state)
+{
+	struct cbcc_trace_line line;
+	struct cbcc *b;
+
+	(void)state;
+	require_root();
+	b = new_only_ours("TRACEPOINT_PROBE(sched, sched_process_exec) {"
+			  "	char name[64];"
+			  "	TP_DATA_LOC_READ_STR(name, filename, sizeof(name));"
+			  "	if (OURS) bpf_trace_printk(\"%d %s\", args->pid, name);"
+			  "	return 0; }",
+			  NULL);
+	pid_t pid = run_child(exec_true);
+	char expected[64];
+
+	expect_line(b, pid, &line);
+	snprintf(expected, sizeof expected, "%d /", pid);
+	assert_memory_equal(line.msg, expected, strlen(expected));
+	assert_string_equal(strrchr(line.msg, '/') + 1, our_comm());
+	cbcc_free(b);
+}
+
 static void a_raw_tracepoint_gets_what_the_kernel_passes(void **state)
 {
 	char text[512];
@@ -126,6 +150,30 @@ static void a_kernel_function_may_be_named_without_its_module(void **state)
 	cbcc_free(b);
 }
 
+static void look_for_nonesuch(void)
+{
+	access("/nonesuch-of-cbcc", F_OK);
+}
+
+/* The virtual machine's root file system is a module's. */
+static void a_modules_function_is_probed(void **state)
+{
+	struct cbcc *b;
+
+	(void)state;
+	if (access("/sys/kernel/btf/9pnet", F_OK) != 0)
+		skip_other_kernel("it has no module 9pnet");
+	b = new_by_btf("MODULE_KFUNC_PROBE(9pnet, p9_client_walk, void *fid, uint16_t n) {"
+		       "	if (OURS) bpf_trace_printk(\"names %d\", n);"
+		       "	return 0; }",
+		       NULL);
+	expect_message(b, run_child(look_for_nonesuch), "names 1");
+	cbcc_free(b);
+	assert_null(cbcc_new("MODULE_KFUNC_PROBE(9pnet, do_sys_openat2, int dfd) { return 0; }", NULL));
+	assert_int_equal(errno, ENOENT);
+	assert_error_has("do_sys_openat2 of 9pnet: the function of that name is one of vmlinux");
+}
+
 static void what_btf_does_not_have_says_so(void **state)
 {
 	(void)state;
@@ -191,10 +239,12 @@ int main(int argc, char **argv)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_tracepoints_fields_are_arguments),
+		cmocka_unit_test(a_tracepoints_strings_are_read),
 		cmocka_unit_test(a_raw_tracepoint_gets_what_the_kernel_passes),
 		cmocka_unit_test(what_is_no_raw_tracepoint_says_so),
 		cmocka_unit_test(a_kernel_functions_arguments_and_result_are_parameters),
 		cmocka_unit_test(a_kernel_function_may_be_named_without_its_module),
+		cmocka_unit_test(a_modules_function_is_probed),
 		cmocka_unit_test(what_btf_does_not_have_says_so),
 		cmocka_unit_test(a_security_hooks_program_forbids),
 		cmocka_unit_test(some_names_do_not_attach_themselves),
