@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "compiler/external_names.h"
-#include "compiler/constants.h"
+#include "compiler/machine_constants.h"
 
 #include <clang/AST/Attr.h>
 #include <clang/Sema/Lookup.h>
@@ -67,7 +67,7 @@ void ExternalNames::CompleteType(TagDecl *tag) {
 NamedDecl *ExternalNames::findOrdinary(llvm::StringRef name) {
   if (const Helper *helper = findHelper(name))
     return declareHelper(*helper);
-  if (EnumConstantDecl *constant = declareConstant(*context_, name))
+  if (EnumConstantDecl *constant = findMachineConstant(*context_, name))
     return constant;
   return types_->findOrdinary(name);
 }

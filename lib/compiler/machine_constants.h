@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 // Constants of the dialect whose value is the machine's; asked for only by programs that use them.
-#ifndef CBCC_CONSTANTS_H
-#define CBCC_CONSTANTS_H
+#ifndef CBCC_MACHINE_CONSTANTS_H
+#define CBCC_MACHINE_CONSTANTS_H
 
 #include <clang/AST/ASTContext.h>
 #include <clang/AST/Decl.h>
@@ -9,7 +9,7 @@
 namespace compiler {
 
 // As an enumerator, so that it is a constant expression. Null if there is none of that name.
-clang::EnumConstantDecl *declareConstant(clang::ASTContext &context, llvm::StringRef name);
+clang::EnumConstantDecl *findMachineConstant(clang::ASTContext &context, llvm::StringRef name);
 
 } // namespace compiler
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "compiler/constants.h"
+#include "compiler/machine_constants.h"
 
 #include <unistd.h>
 
@@ -31,7 +31,7 @@ EnumConstantDecl *makeEnumerator(ASTContext &context, llvm::StringRef name, int 
 
 } // namespace
 
-EnumConstantDecl *declareConstant(ASTContext &context, llvm::StringRef name) {
+EnumConstantDecl *findMachineConstant(ASTContext &context, llvm::StringRef name) {
   for (const auto &constant : constants)
     if (constant.name == name)
       return makeEnumerator(context, name, sysconf(constant.sysconf));
