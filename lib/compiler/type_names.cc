@@ -65,12 +65,49 @@ QualType builtinType(const ASTContext &context, llvm::StringRef name) {
   return words.isUnsigned ? context.UnsignedIntTy : context.IntTy;
 }
 
+// Typedefs of the kernel that never change, and for which its BTF need not be opened.
+constexpr struct {
+  llvm::StringLiteral name, type;
+} typedefs[] = {
+    {"pid_t", "int"},
+    {"uid_t", "unsigned int"},
+    {"gid_t", "unsigned int"},
+    {"dev_t", "unsigned int"},
+    {"gfp_t", "unsigned int"},
+    {"uint", "unsigned int"},
+    {"umode_t", "unsigned short"},
+    {"ino_t", "unsigned long"},
+    {"off_t", "long"},
+    {"loff_t", "long long"},
+    {"sector_t", "unsigned long long"},
+    {"int8_t", "signed char"},
+    {"int16_t", "short"},
+    {"int32_t", "int"},
+    {"int64_t", "long long"},
+    {"uint8_t", "unsigned char"},
+    {"uint16_t", "unsigned short"},
+    {"uint32_t", "unsigned int"},
+    {"uint64_t", "unsigned long long"},
+};
+
+QualType wellKnownType(Sema &sema, llvm::StringRef name) {
+  DeclarationName declared = &sema.Context.Idents.get(name);
+  if (sema.IdResolver.begin(declared) != sema.IdResolver.end())
+    return {}; // the program declares it
+  for (const auto &known : typedefs)
+    if (known.name == name)
+      return builtinType(sema.Context, known.type);
+  return {};
+}
+
 } // namespace
 
 QualType findType(Sema &sema, llvm::StringRef name) {
-  QualType builtin = builtinType(sema.Context, name);
-  if (!builtin.isNull())
-    return builtin;
+  QualType known = builtinType(sema.Context, name);
+  if (known.isNull())
+    known = wellKnownType(sema, name);
+  if (!known.isNull())
+    return known;
   auto [keyword, tag] = name.split(' ');
   bool isTag = llvm::is_contained({"struct", "union", "enum"}, keyword);
   NamedDecl *found = lookUp(sema, isTag ? tag : name, isTag ? Sema::LookupTagName : Sema::LookupOrdinaryName);
