@@ -74,18 +74,17 @@
 #define bpf_ntohs(value) __builtin_bswap16(value)
 #define bpf_ntohl(value) __builtin_bswap32(value)
 #define bpf_ntohll(value) ((u64)__builtin_bswap64(value))
+#define bpf_ntoh128(value)                                                                                   \
+	({                                                                                                   \
+		unsigned __int128 cbcc_value = (value);                                                      \
+		(unsigned __int128)bpf_ntohll((u64)cbcc_value) << 64 | bpf_ntohll((u64)(cbcc_value >> 64));  \
+	})
 #else
 #define bpf_ntohs(value) ((u16)(value))
 #define bpf_ntohl(value) ((u32)(value))
 #define bpf_ntohll(value) ((u64)(value))
+#define bpf_ntoh128(value) ((unsigned __int128)(value))
 #endif
-static __always_inline unsigned __int128 bpf_ntoh128(unsigned __int128 value)
-{
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-	value = (unsigned __int128)bpf_ntohll((u64)value) << 64 | bpf_ntohll((u64)(value >> 64));
-#endif
-	return value;
-}
 #define bpf_htons bpf_ntohs
 #define bpf_htonl bpf_ntohl
 #define bpf_htonll bpf_ntohll
