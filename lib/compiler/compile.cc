@@ -37,6 +37,7 @@ void runPasses(llvm::Module &module, const Unit &unit, const compile_request &re
                Diagnostics &diagnostics, llvm::TargetMachine &machine) {
   pruneDebugInfo(module);
   embedSource(module, request.name, {request.text, request.text_size});
+  lowerMaps(module, diagnostics);
   lowerHelperCalls(module, request.kernel_version, diagnostics);
   makePrograms(module, unit.entries, request.syscall_wrapper, diagnostics);
   addLicense(module, unit.license);

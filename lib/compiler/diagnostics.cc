@@ -27,6 +27,13 @@ void Diagnostics::error(const llvm::Instruction &at, const llvm::Twine &message)
          << ": note: called from here\n";
 }
 
+void Diagnostics::error(const llvm::DIVariable &at, const llvm::Twine &message) {
+  errors_++;
+  out_ << at.getFilename() << ':' << at.getLine() << ": error: " << message << '\n';
+  if (at.getFilename() == name_)
+    printLine(at.getLine(), 0);
+}
+
 void Diagnostics::printLine(unsigned line, unsigned column) {
   llvm::StringRef rest = text_;
   while (--line)

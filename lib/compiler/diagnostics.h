@@ -11,6 +11,7 @@
 #include <string>
 
 namespace llvm {
+class DIVariable;
 class DiagnosticInfo;
 class Instruction;
 } // namespace llvm
@@ -28,6 +29,9 @@ public:
   void error(const llvm::Twine &message);
   // An error at an instruction's place in the text, with the line and a caret below it.
   void error(const llvm::Instruction &at, const llvm::Twine &message);
+
+  // An error at a variable's line.
+  void error(const llvm::DIVariable &at, const llvm::Twine &message);
 
   bool hasErrors() const { return errors_ > 0; }
   std::string take() { return std::move(buffer_); }

@@ -69,6 +69,8 @@ NamedDecl *ExternalNames::findOrdinary(llvm::StringRef name) {
     return declareHelper(*helper);
   if (EnumConstantDecl *constant = findMachineConstant(*context_, name))
     return constant;
+  if (const Constant *constant = findConstant(name))
+    return declareConstant(*constant);
   return types_->findOrdinary(name);
 }
 
@@ -102,6 +104,24 @@ FunctionDecl *ExternalNames::declareHelper(const Helper &helper) {
   known->setParams(parameters);
   known->setImplicit();
   unit->addHiddenDecl(known);
+  return known;
+}
+
+// As the one enumerator of an enumeration without a name.
+EnumConstantDecl *ExternalNames::declareConstant(const Constant &constant) {
+  EnumConstantDecl *&known = constants_[&constant];
+  if (known)
+    return known;
+  DeclContext *unit = context_->getTranslationUnitDecl();
+  QualType type = constant.value > INT32_MAX ? context_->UnsignedLongLongTy : context_->IntTy;
+  auto *declaration = EnumDecl::Create(*context_, unit, {}, {}, nullptr, nullptr, false, false, false);
+  declaration->startDefinition();
+  llvm::APSInt value(llvm::APInt(context_->getIntWidth(type), constant.value), type->isUnsignedIntegerType());
+  known = EnumConstantDecl::Create(*context_, declaration, {}, &context_->Idents.get(constant.name), type,
+                                   nullptr, value);
+  declaration->addDecl(known);
+  declaration->completeDefinition(type, type, 0, 0);
+  unit->addHiddenDecl(declaration);
   return known;
 }
 

@@ -4,6 +4,7 @@
 #ifndef CBCC_EXTERNAL_NAMES_H
 #define CBCC_EXTERNAL_NAMES_H
 
+#include "compiler/constants.h"
 #include "compiler/helpers.h"
 #include "compiler/kernel_types.h"
 #include "compiler/tracepoint_types.h"
@@ -37,6 +38,7 @@ private:
   clang::RecordDecl *findTracepoint(llvm::StringRef name, clang::SourceLocation place);
   clang::NamedDecl *findOrdinary(llvm::StringRef name);
   clang::FunctionDecl *declareHelper(const Helper &helper);
+  clang::EnumConstantDecl *declareConstant(const Constant &constant);
   clang::QualType parseType(llvm::StringRef text);
   clang::QualType baseType(llvm::StringRef name);
 
@@ -45,6 +47,7 @@ private:
   std::optional<KernelTypes> types_;
   std::optional<TracepointTypes> tracepoints_;
   llvm::DenseMap<const Helper *, clang::FunctionDecl *> helpers_;
+  llvm::DenseMap<const Constant *, clang::EnumConstantDecl *> constants_;
 };
 
 } // namespace compiler

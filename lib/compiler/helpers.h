@@ -17,6 +17,7 @@ struct Helper {
 // Ids that passes and declarations treat in their own way.
 enum HelperId : unsigned {
   HelperMapLookupElem = 1,
+  HelperMapUpdateElem = 2,
   HelperProbeRead = 4,
   HelperTracePrintk = 6,
   HelperTailCall = 12,

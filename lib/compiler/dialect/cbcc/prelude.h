@@ -27,5 +27,6 @@ typedef _Bool bool;
 #define SEC(name) __attribute__((section(name), used))
 #define TASK_COMM_LEN 16
 
+#include <cbcc/maps.h>
 #include <cbcc/ptrace.h>
 #include <cbcc/entries.h>

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Wrong uses of maps, and where they are reported. */
+#include "run.h"
+
+/* Texts that do not compile, and what their error contains. */
+static const struct {
+	const char *text, *error;
+} cases[] = {
+	/* Declarations. */
+	{ "\nBPF_TABLE(\"bloom_filter\", u32, u32, m, 1);",
+	  "<text>:2: error: map 'm': unsupported map type 'bloom_filter'" },
+	{ "BPF_TABLE(\"devmap_hash\", u32, u32, m, 1);",
+	  "<text>:1: error: map 'm': unsupported map type 'devmap_hash'" },
+	{ "struct e {};\nBPF_HASH(m, u32, struct e);", "<text>:2: error: map 'm': its leaf has no size" },
+	{ "struct e {};\nBPF_HASH(m, struct e);", "<text>:2: error: map 'm': its key has no size" },
+	{ "struct later;\nBPF_HASH(m, struct later);",
+	  "<text>:2:1: error: field has incomplete type 'struct later'" },
+	{ "BPF_TABLE(\"histogram\", int, u32, m, 64);",
+	  "<text>:1: error: map 'm': the leaf of a histogram must be u64" },
+	{ "BPF_ARRAY_OF_MAPS(m, \"none\", 4);",
+	  "<text>:1: error: map 'm': there is no map 'none' to be held in it" },
+	{ "int n;\nBPF_HASH(m, u32, u32, n);",
+	  "<text>:2:1: error: initializer element is not a compile-time constant" },
+	/* Methods that a map does not have. */
+	{ "BPF_HASH(m);\nint f(void *ctx) {\n	return m.push(0, 0);\n}",
+	  "<text>:3:11: error: no member named 'push' in 'struct m_table_t'" },
+	{ "BPF_PERF_OUTPUT(m);\nint f(void *ctx) { int k = 0; return m.lookup(&k) != 0; }",
+	  "<text>:2:40: error: no member named 'lookup'" },
+	{ "BPF_TABLE(\"array\", int, u64, m, 1);\nint f(void *ctx) {\n	return m.get_stackid(ctx, 0);\n}",
+	  "<text>:3:9: error: map 'm', of type 'array', has no method 'get_stackid'" },
+	{ "BPF_TABLE(\"hash\", int, u64, m, 1);\nint f(void *ctx) { return m.sum(0); }",
+	  "no member named 'sum'" },
+	/* Wrong arguments. */
+	{ "BPF_HASH(m, u64);\nint f(void *ctx) {\n	u32 k = 1;\n	return m.lookup((u64 *)&k) != 0;\n}",
+	  "<text>:4:9: error: map 'm' has a key of 8 bytes; this is the address of 4" },
+	{ "BPF_HASH(m, u32, u64);\nint f(void *ctx) { u32 k = 1, v = 1; return m.update(&k, (u64 *)&v); }",
+	  "map 'm' has a leaf of 8 bytes; this is the address of 4" },
+	{ "struct s { int a; };\nBPF_HASH(m, u32);\nint f(void *ctx) {\n	struct s k = {};\n	"
+	  "return m.lookup(k) != 0;\n}",
+	  "<text>:5:18: error: passing 'struct s' to parameter of incompatible type" },
+	{ "struct s { int a; };\nBPF_HASH(m, u32);\nint f(void *ctx) {\n	struct s k = {};\n	"
+	  "m.increment(k);\n	return 0;\n}",
+	  "<text>:5:14: error: passing 'struct s' to parameter of incompatible type" },
+	{ "BPF_HASH(m, u32);\nint f(void *ctx) { return m.lookup() != 0; }",
+	  "<text>:2:36: error: too few arguments to function call, expected 1, have 0" },
+	{ "struct s { int a; };\nBPF_HASH(m, u32, struct s);\nint f(void *ctx) {\n	"
+	  "m.increment(1);\n	return 0;\n}",
+	  "<text>:4:2: error: increment needs a map whose leaf is an integer" },
+	{ "BPF_HASH(m, u32, u16);\nint f(void *ctx) {\n	m.atomic_increment(1);\n	return 0;\n}",
+	  "<text>:3:2: error: atomic_increment needs a leaf of 4 or 8 bytes" },
+	/* Other uses of a map's variable. */
+	{ "BPF_HASH(m);\nint f(void *ctx) {\n	void *p = m.lookup;\n	return p != 0;\n}",
+	  "<text>:3:14: error: the method 'lookup' of a map can only be called" },
+	{ "BPF_HASH(m);\nint f(void *ctx) {\n	return m.max_entries;\n}",
+	  "<text>:3:11: error: a map has methods only; its other members have no values" },
+	{ "BPF_HASH(m);\nint f(void *ctx) {\n	m.key = 1;\n	return 0;\n}",
+	  "<text>:3:8: error: a map has methods only; nothing can be stored in its members" },
+};
+
+static void wrong_uses_are_errors_at_their_line(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct cbcc *b = cbcc_new(cases[i].text, NULL);
+
+		if (b)
+			fail_msg("this compiles: %s", cases[i].text);
+		assert_error_has(cases[i].error);
+	}
+}
+
+/* Programs of BCC do this, and mean it. */
+static void keys_may_be_of_another_integer_type(void **state)
+{
+	(void)state;
+	assert_int_equal(run("BPF_ARRAY(a, u64, 1);\n"
+			     "int f(void *ctx) { u32 k = 0; u64 v = 42, *p; a.update(&k, &v); p = "
+			     "a.lookup(&k); return p ? *p : 0; }"),
+			 42);
+}
+
+int main(int argc, char **argv)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(wrong_uses_are_errors_at_their_line),
+		cmocka_unit_test(keys_may_be_of_another_integer_type),
+	};
+
+	return run_selected_tests(tests, argc, argv);
+}
