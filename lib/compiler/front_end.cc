@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "compiler/front_end.h"
 #include "compiler/external_names.h"
+#include "compiler/increments.h"
 #include "compiler/invocation.h"
 #include "compiler/nesting.h"
 
@@ -19,7 +20,7 @@ using namespace clang;
 // The context and what the argument registers hold.
 constexpr unsigned maxParameters = 7;
 
-// Reads the syntax tree while clang makes it; changes nothing in it.
+// Reads the syntax tree while clang makes it; changes nothing in it but the widths of increments.
 class TreeReader : public ASTConsumer {
 public:
   TreeReader(CompilerInstance &instance, ExternalNames &names, Unit &unit)
@@ -31,6 +32,7 @@ public:
         seeRecord(record);
       else if (auto *function = dyn_cast<FunctionDecl>(declaration))
         seeFunction(function);
+      hasMaps_ |= isMap(*declaration);
     }
     return true;
   }
@@ -44,6 +46,8 @@ private:
   }
 
   void seeFunction(FunctionDecl *function) {
+    if (hasMaps_ && function->isThisDeclarationADefinition())
+      widenAmounts(instance_.getASTContext(), function->getBody());
     if (!function->isThisDeclarationADefinition() || !function->isExternallyVisible())
       return;
     Entry entry{function->getName().str(), "", function->getNumParams()};
@@ -90,6 +94,7 @@ private:
   CompilerInstance &instance_;
   ExternalNames &names_;
   Unit &unit_;
+  bool hasMaps_ = false;
 };
 
 // Parses into a tree and, from it, IR. (clang's own action for this would bring all of LLVM's back end choices.)

@@ -82,6 +82,20 @@ static void increments_count(void **state)
 		41 + 500 + 1000);
 }
 
+/* The amount has the type it has in C, whatever that of the leaf. */
+static void amounts_are_converted_as_in_c(void **state)
+{
+	(void)state;
+	assert_int_equal(run("BPF_HASH(h, int, u64);\n"
+			     "int f(void *ctx) {\n"
+			     "	u32 big = bpf_get_prandom_u32() | 0x80000000; int k = 1; u64 *p;\n"
+			     "	h.increment(k, big); h.increment(k, 1);\n"
+			     "	p = h.lookup(&k);\n"
+			     "	return p && *p == (u64)big + 1;\n"
+			     "}"),
+			 1);
+}
+
 /* increment() takes its key by value: clang passes structs in registers or in memory, by size. */
 static void keys_of_all_sizes_are_taken_by_value(void **state)
 {
@@ -535,6 +549,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(an_element_is_made_by_its_first_look_up),
 		cmocka_unit_test(a_full_map_ends_lookup_or_init_and_not_lookup_or_try_init),
 		cmocka_unit_test(increments_count),
+		cmocka_unit_test(amounts_are_converted_as_in_c),
 		cmocka_unit_test(keys_of_all_sizes_are_taken_by_value),
 		cmocka_unit_test(keys_of_all_kinds_are_taken_by_value),
 		cmocka_unit_test(the_stack_holds_many_increments),
