@@ -22,7 +22,7 @@
  *               never exits, and installs no signal handler. A NULL handle is refused with -EINVAL, and leaves
  *               the reason why cbcc_new() failed in place: errors may be checked once, at the end.
  *   Threads     Any number of handles may be used by any number of threads at once; one handle is used by one
- *               thread at a time. Handles share no state.
+ *               thread at a time. Handles share no state but the maps that their texts declare public or extern.
  *   Ownership   Strings passed in are copied. Strings returned belong to the handle and live until cbcc_free(),
  *               unless the call says otherwise.
  *   Options     An option struct is initialised with its size first: struct cbcc_opts o = { .sz = sizeof o };

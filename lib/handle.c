@@ -15,6 +15,7 @@
 #include "kernel/tracefs.h"
 #include "links/auto_attach.h"
 #include "links/link.h"
+#include "loader/maps.h"
 #include "loader/program.h"
 #include "readers/trace_pipe.h"
 
@@ -84,7 +85,7 @@ static int handle_compile(struct cbcc *b, const struct cbcc_opts *opts)
 		return err;
 	if (b->unit.diagnostics)
 		log_write(&b->log, CBCC_LOG_WARN, "%s", b->unit.diagnostics);
-	return 0;
+	return maps_create_if_awaited(b);
 }
 
 static int check_opts(const struct cbcc_opts *opts)
@@ -162,6 +163,7 @@ void cbcc_free(struct cbcc *b)
 		return;
 	links_free(b);
 	programs_free(b);
+	maps_free(b);
 	trace_pipe_close(b->trace);
 	compiler_release(&b->unit);
 	for (size_t i = 0; i < b->nsyscall_names; i++)

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "compiler/compiler.h"
 
+struct bpf_object;
 struct link;
 struct program;
 struct trace_pipe;
@@ -16,6 +17,7 @@ struct cbcc {
 	char *text;
 	char *name; /* of the text, in diagnostics */
 	struct compiled unit;
+	struct bpf_object *maps;  /* that made the maps declared in the text; NULL until a program needs them */
 	struct program *programs; /* loaded so far; the last loaded first */
 	struct link *links;       /* the last attached first */
 	struct trace_pipe *trace; /* NULL until it is first read */

@@ -30,14 +30,15 @@ struct CompiledFunction {
 struct Output {
   llvm::SmallVector<char, 0> object;
   std::vector<CompiledFunction> functions;
+  std::vector<MapUse> maps;
   std::vector<std::string> debug;
 };
 
 void runPasses(llvm::Module &module, const Unit &unit, const compile_request &request,
-               Diagnostics &diagnostics, llvm::TargetMachine &machine) {
+               Diagnostics &diagnostics, llvm::TargetMachine &machine, Output &output) {
   pruneDebugInfo(module);
   embedSource(module, request.name, {request.text, request.text_size});
-  lowerMaps(module, diagnostics);
+  output.maps = lowerMaps(module, diagnostics);
   lowerHelperCalls(module, request.kernel_version, diagnostics);
   makePrograms(module, unit.entries, request.syscall_wrapper, diagnostics);
   addLicense(module, unit.license);
@@ -80,7 +81,7 @@ void compileText(const compile_request &request, Diagnostics &diagnostics, Outpu
   if (!unit.module)
     return;
   std::unique_ptr<llvm::TargetMachine> machine = createTargetMachine();
-  runPasses(*unit.module, unit, request, diagnostics, *machine);
+  runPasses(*unit.module, unit, request, diagnostics, *machine, output);
   if (diagnostics.hasErrors())
     return;
   optimise(*unit.module, *machine);
@@ -94,6 +95,21 @@ void compileText(const compile_request &request, Diagnostics &diagnostics, Outpu
 }
 
 char *copyText(llvm::StringRef text) { return strndup(text.data(), text.size()); }
+
+char *copyIfAny(const std::string &text) { return text.empty() ? nullptr : copyText(text); }
+
+int storeMaps(const std::vector<MapUse> &maps, compiled &result) {
+  result.maps = static_cast<compiled_map *>(calloc(maps.size() + 1, sizeof(compiled_map)));
+  if (!result.maps)
+    return -ENOMEM;
+  for (const MapUse &map : maps) {
+    compiled_map &stored = result.maps[result.nmaps++];
+    stored = {copyText(map.name), map.sharing, copyIfAny(map.path), copyIfAny(map.event)};
+    if (!stored.name || (!stored.path && !map.path.empty()) || (!stored.event && !map.event.empty()))
+      return -ENOMEM;
+  }
+  return 0;
+}
 
 int store(Output &output, compiled &result) {
   std::sort(output.functions.begin(), output.functions.end());
@@ -110,7 +126,7 @@ int store(Output &output, compiled &result) {
     if (!function.name || !function.symbol)
       return -ENOMEM;
   }
-  return 0;
+  return storeMaps(output.maps, result);
 }
 
 int compile(const compile_request *request, compiled *result) {
@@ -140,6 +156,12 @@ void release(compiled *result) {
     free(result->functions[i].symbol);
   }
   free(result->functions);
+  for (size_t i = 0; i < result->nmaps; i++) {
+    free(result->maps[i].name);
+    free(result->maps[i].path);
+    free(result->maps[i].event);
+  }
+  free(result->maps);
   free(result->object);
   free(result->diagnostics);
   *result = {};

@@ -40,11 +40,28 @@ struct compiled_function {
   bool reads_registers; /* loads from its context, which must then be what the function expects */
 };
 
+/* Where the kernel's map behind a map of the text comes from, and who may have it. */
+enum map_sharing {
+  MAP_PRIVATE, /* made for this text */
+  MAP_PUBLIC,  /* made for this text, and given to those that name it as extern */
+  MAP_EXTERN,  /* another text's public map of that name */
+};
+
+/* A map of the text, declared in BCC's way: what libbpf does not know of it. */
+struct compiled_map {
+  char *name;
+  enum map_sharing sharing;
+  char *path;  /* in a BPF file system, where it is pinned; NULL: it is not */
+  char *event; /* the C type of what programs submit to it, "struct event"; NULL if that is no struct */
+};
+
 struct compiled {
   void *object; /* ELF for the BPF machine; NULL if the text has no function and no map */
   size_t object_size;
   struct compiled_function *functions; /* sorted by name */
   size_t nfunctions;
+  struct compiled_map *maps; /* in the order of the text */
+  size_t nmaps;
   char *diagnostics; /* errors and warnings as clang prints them; NULL if there are none */
 };
 

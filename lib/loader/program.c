@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "loader/libbpf_log.h"
+#include "loader/maps.h"
 #include "loader/verifier_log.h"
 
 /* Address space; the verifier's log takes of it what it needs. */
@@ -23,16 +24,17 @@ static int open_object(const struct cbcc *b, struct bpf_object **object)
 	return *object ? 0 : error_set(-errno, "cannot read the compiled object");
 }
 
-/* The maps of the first object loaded serve all. */
+/* The maps of the object that made them serve all; without declared maps, those of the first object loaded. */
 static int share_maps(const struct cbcc *b, struct bpf_object *object)
 {
+	const struct bpf_object *owner = b->maps ? b->maps : b->programs ? b->programs->object : NULL;
 	struct bpf_map *map;
 
-	if (!b->programs)
+	if (!owner)
 		return 0;
 	bpf_object__for_each_map(map, object)
 	{
-		struct bpf_map *first = bpf_object__find_map_by_name(b->programs->object, bpf_map__name(map));
+		struct bpf_map *first = bpf_object__find_map_by_name(owner, bpf_map__name(map));
 		int err = first ? bpf_map__reuse_fd(map, bpf_map__fd(first)) : -ENOENT;
 
 		if (err)
@@ -146,6 +148,9 @@ int program_get_for(struct cbcc *b, const struct compiled_function *function, en
 	*result = program;
 	if (program)
 		return 0;
+	err = maps_create(b);
+	if (err)
+		return err;
 	program = calloc(1, sizeof *program);
 	if (!program)
 		return error_set(-ENOMEM, "cannot load '%s'", function->name);

@@ -2,7 +2,7 @@
 /*
  * Functions of the text as programs in the kernel. A function is loaded when it is attached, since only then its
  * program type is known, and once for each type. Each load opens the object anew and loads that one function of it,
- * on the maps of the first.
+ * on maps that all share.
  */
 #ifndef CBCC_PROGRAM_H
 #define CBCC_PROGRAM_H

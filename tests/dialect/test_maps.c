@@ -3,7 +3,10 @@
 #include "run.h"
 
 #include <bpf/bpf.h>
+#include <errno.h>
+#include <sched.h>
 #include <stdlib.h>
+#include <sys/mount.h>
 #include <unistd.h>
 
 #include "handle.h"
@@ -542,6 +545,93 @@ static void lock_xadd_adds(void **state)
 			 42);
 }
 
+static void public_maps_are_used_by_other_texts(void **state)
+{
+	struct cbcc *first = new_ok("BPF_TABLE_PUBLIC(\"hash\", u32, u32, common, 8);\n"
+				    "int f(void *ctx) { common.increment(1, 40); return 0; }");
+	struct cbcc *second = new_ok(
+		"BPF_TABLE(\"extern\", u32, u32, common, 0);\n"
+		"int g(void *ctx) {\n"
+		"	u32 k = 1, *p; common.increment(1, 2); p = common.lookup(&k); return p ? *p : 0;\n"
+		"}");
+
+	(void)state;
+	assert_int_equal(run_function(first, "f"), 0);
+	assert_int_equal(run_function(second, "g"), 42);
+	cbcc_free(first);
+	assert_int_equal(run_function(second, "g"), 44);
+	cbcc_free(second);
+	assert_null(
+		cbcc_new("BPF_TABLE(\"extern\", u32, u32, common, 0); int f(void *ctx) { return 0; }", NULL));
+	assert_error_has("no program of this process has a public map 'common'");
+}
+
+/* For this process only. */
+static void mount_bpf_file_system(void)
+{
+	if (unshare(CLONE_NEWNS) != 0 || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0 ||
+	    mount("bpf", "/sys/fs/bpf", "bpf", 0, NULL) != 0)
+		skip_because("no BPF file system can be mounted: %s", strerror(errno));
+}
+
+#define PIN "/sys/fs/bpf/cbcc-test-maps"
+
+static void pinned_maps_outlive_their_handle(void **state)
+{
+	static const char text[] =
+		"BPF_TABLE_PINNED(\"hash\", u32, u32, kept, 8, \"" PIN "/kept\");\n"
+		"int f(void *ctx) {\n"
+		"	u32 k = 1, *p; kept.increment(1, 21); p = kept.lookup(&k); return p ? *p : 0;\n"
+		"}";
+	struct cbcc *b;
+
+	(void)state;
+	mount_bpf_file_system();
+	for (uint32_t i = 1; i <= 2; i++) {
+		b = new_ok(text);
+		assert_int_equal(run_function(b, "f"), 21 * i);
+		cbcc_free(b);
+	}
+	assert_int_equal(unlink(PIN "/kept"), 0);
+	assert_int_equal(rmdir(PIN), 0);
+}
+
+static const char *event_of(struct cbcc *b, const char *name)
+{
+	for (size_t i = 0; i < b->unit.nmaps; i++)
+		if (strcmp(b->unit.maps[i].name, name) == 0)
+			return b->unit.maps[i].event ? b->unit.maps[i].event : "";
+	fail_msg("no map %s", name);
+	return NULL;
+}
+
+static void events_have_the_type_that_is_submitted(void **state)
+{
+	struct cbcc *b = new_ok(
+		"struct a { u64 v; }; typedef struct a a_t; struct b { u32 v; };\n"
+		"BPF_PERF_OUTPUT(p); BPF_PERF_OUTPUT(number); BPF_PERF_OUTPUT(never); BPF_RINGBUF_OUTPUT(r, "
+		"1);\n"
+		"BPF_RINGBUF_OUTPUT(o, 1); BPF_PERCPU_ARRAY(scratch, struct b, 1); BPF_PERF_OUTPUT(s);\n"
+		"static void send(void *ctx, struct b *e) { s.perf_submit(ctx, e, sizeof *e); }\n"
+		"int f(void *ctx) {\n"
+		"	a_t e = {}; u64 n = 0; int zero = 0; struct b *x, *e2;\n"
+		"	p.perf_submit(ctx, &e, sizeof e); number.perf_submit(ctx, &n, sizeof n);\n"
+		"	x = r.ringbuf_reserve(sizeof *x); if (x) { x->v = 1; r.ringbuf_submit(x, 0); }\n"
+		"	o.ringbuf_output(&e, sizeof e, 0);\n"
+		"	e2 = scratch.lookup(&zero); if (e2) send(ctx, e2);\n"
+		"	return 0;\n"
+		"}");
+
+	(void)state;
+	assert_string_equal(event_of(b, "p"), "struct a");
+	assert_string_equal(event_of(b, "number"), "");
+	assert_string_equal(event_of(b, "never"), "");
+	assert_string_equal(event_of(b, "r"), "struct b");
+	assert_string_equal(event_of(b, "o"), "struct a");
+	assert_string_equal(event_of(b, "s"), "struct b");
+	cbcc_free(b);
+}
+
 int main(int argc, char **argv)
 {
 	static const struct CMUnitTest tests[] = {
@@ -572,6 +662,9 @@ int main(int argc, char **argv)
 		cmocka_unit_test(programs_call_programs),
 		cmocka_unit_test(an_empty_cgroup_slot_is_an_error),
 		cmocka_unit_test(lock_xadd_adds),
+		cmocka_unit_test(public_maps_are_used_by_other_texts),
+		cmocka_unit_test(pinned_maps_outlive_their_handle),
+		cmocka_unit_test(events_have_the_type_that_is_submitted),
 	};
 
 	return run_selected_tests(tests, argc, argv);

@@ -21,9 +21,7 @@ public:
     DIType *integer = builder_.createBasicType("int", 32, dwarf::DW_ATE_signed);
     type(name, array(integer, value, 32));
   }
-  void type(StringRef name, DIType *target) {
-    member(name, builder_.createPointerType(target, pointerBits));
-  }
+  void type(StringRef name, DIType *target) { member(name, builder_.createPointerType(target, pointerBits)); }
   // An array without elements, of pointers to a definition.
   void inner(DIType *definition) {
     member("values", array(builder_.createPointerType(definition, pointerBits), 0, pointerBits));
@@ -69,7 +67,7 @@ void addLayout(DefinitionBuilder &definition, const Map &map) {
 
 void defineMap(Map &map, const Map *inner, DIBuilder &debug) {
   DefinitionBuilder definition(debug, map);
-  definition.number("type", map.type);
+  definition.number("type", map.sharing == MAP_EXTERN ? BPF_MAP_TYPE_HASH : map.type);
   addLayout(definition, map);
   if (map.maxEntries)
     definition.number("max_entries", map.maxEntries);

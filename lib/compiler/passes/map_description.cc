@@ -13,7 +13,7 @@ using namespace llvm;
 
 namespace {
 
-// A histogram's own type depends on its key. An extern's is that of the map it stands for.
+// A histogram's own type depends on its key. An extern's is not known before it is loaded.
 constexpr MapType types[] = {
     {"hash", BPF_MAP_TYPE_HASH, MapLayout::Types},
     {"array", BPF_MAP_TYPE_ARRAY, MapLayout::Types},
@@ -42,6 +42,7 @@ constexpr MapType types[] = {
     {"sockmap", BPF_MAP_TYPE_SOCKMAP, MapLayout::Sizes},
     {"sockhash", BPF_MAP_TYPE_SOCKHASH, MapLayout::Sizes},
     {"cgroup_storage", BPF_MAP_TYPE_CGROUP_STORAGE, MapLayout::Types},
+    {"extern", BPF_MAP_TYPE_UNSPEC, MapLayout::Types},
     {"percpu_cgroup_storage", BPF_MAP_TYPE_PERCPU_CGROUP_STORAGE, MapLayout::Types},
 };
 
@@ -98,6 +99,8 @@ const char *adapt(Map &map) {
   } else if (map.typeName == "stacktrace") {
     map.maxEntries = PowerOf2Ceil(map.maxEntries);
   }
+  if (map.typeName == "extern")
+    map.sharing = MAP_EXTERN;
   if (map.layout == MapLayout::None)
     map.key = map.leaf = nullptr;
   if (map.key && !sizeOf(map.key))

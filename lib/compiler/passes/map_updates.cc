@@ -154,9 +154,9 @@ private:
 
   // An array has all its elements. In a trie, a new element would take what belongs to a shorter prefix.
   bool inserts() const {
-    return is_contained(
-        {BPF_MAP_TYPE_HASH, BPF_MAP_TYPE_PERCPU_HASH, BPF_MAP_TYPE_LRU_HASH, BPF_MAP_TYPE_LRU_PERCPU_HASH},
-        call_.map.type);
+    return is_contained({BPF_MAP_TYPE_UNSPEC, BPF_MAP_TYPE_HASH, BPF_MAP_TYPE_PERCPU_HASH,
+                         BPF_MAP_TYPE_LRU_HASH, BPF_MAP_TYPE_LRU_PERCPU_HASH},
+                        call_.map.type);
   }
 
   void add(Instruction *before, Value *leaf) {

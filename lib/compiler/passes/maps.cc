@@ -13,7 +13,7 @@ namespace {
 // Lowers the uses of one map's variable.
 class MapUses {
 public:
-  MapUses(const Map &map, Diagnostics &diagnostics) : map_(map), diagnostics_(diagnostics) {}
+  MapUses(Map &map, Diagnostics &diagnostics) : map_(map), diagnostics_(diagnostics) {}
 
   void lower() {
     collect(*map_.variable, 0);
@@ -54,17 +54,33 @@ private:
       load.eraseFromParent();
   }
 
-  const Map &map_;
+  Map &map_;
   Diagnostics &diagnostics_;
   SmallVector<std::pair<LoadInst *, uint64_t>, 16> loads_;
 };
 
 using Maps = std::vector<Map>;
 
+// A variable "__NAME" in this section publishes the map NAME.
+bool publishes(const GlobalVariable &variable) {
+  return variable.getSection() == "maps/export" || variable.getSection() == "maps/shared";
+}
+
+void publish(Module &module, Maps &maps) {
+  for (GlobalVariable &variable : make_early_inc_range(module.globals())) {
+    if (!publishes(variable))
+      continue;
+    for (Map &map : maps)
+      if (variable.getName() == ("__" + map.name()).str())
+        map.sharing = MAP_PUBLIC;
+    variable.eraseFromParent();
+  }
+}
+
 Maps describeMaps(Module &module, Diagnostics &diagnostics) {
   Maps maps;
   for (GlobalVariable &variable : module.globals())
-    if (variable.getSection().starts_with("maps/"))
+    if (variable.getSection().starts_with("maps/") && !publishes(variable))
       if (std::optional<Map> map = describeMap(variable, diagnostics))
         maps.push_back(std::move(*map));
   return maps;
@@ -99,19 +115,23 @@ void replace(Map &map) {
 
 } // namespace
 
-void lowerMaps(Module &module, Diagnostics &diagnostics) {
+std::vector<MapUse> lowerMaps(Module &module, Diagnostics &diagnostics) {
+  std::vector<MapUse> uses;
   Maps maps = describeMaps(module, diagnostics);
+  publish(module, maps);
   if (maps.empty() || diagnostics.hasErrors())
-    return;
+    return uses;
   DIBuilder builder(module, false, cast<DICompileUnit>(maps.front().debug->getScope()));
   defineMaps(maps, builder, diagnostics);
   if (diagnostics.hasErrors())
-    return;
+    return uses;
   for (Map &map : maps) {
     MapUses(map, diagnostics).lower();
     replace(map);
+    uses.push_back({map.name().str(), map.sharing, map.path, map.event});
   }
   builder.finalize();
+  return uses;
 }
 
 } // namespace compiler

@@ -5,6 +5,7 @@
 #ifndef CBCC_PASSES_MAPS_H
 #define CBCC_PASSES_MAPS_H
 
+#include "compiler/compiler.h"
 #include "compiler/diagnostics.h"
 
 #include <llvm/IR/DIBuilder.h>
@@ -41,6 +42,8 @@ struct Map {
   MapLayout layout = MapLayout::None;
   llvm::DIType *key = nullptr, *leaf = nullptr; // null: it has none
   uint64_t maxEntries = 0, flags = 0;
+  map_sharing sharing = MAP_PRIVATE;
+  std::string event;                                 // the struct that programs submit
   std::string inner, path;                           // "TYPE$INNER", "TYPE:PATH"
   llvm::DenseMap<uint64_t, llvm::StringRef> members; // by offset
   llvm::GlobalVariable *definition = nullptr;        // libbpf's
@@ -61,7 +64,7 @@ void defineMap(Map &map, const Map *inner, llvm::DIBuilder &debug);
 
 // A call of one of a map's methods.
 struct MethodCall {
-  MethodCall(llvm::CallInst &call, const Map &map, Diagnostics &diagnostics)
+  MethodCall(llvm::CallInst &call, Map &map, Diagnostics &diagnostics)
       : call(call), map(map), diagnostics(diagnostics), builder(&call) {}
 
   llvm::Function &function() { return *call.getFunction(); }
@@ -69,7 +72,7 @@ struct MethodCall {
   bool checkMemory(llvm::Value *pointer, llvm::DIType *type, llvm::StringRef what);
 
   llvm::CallInst &call;
-  const Map &map;
+  Map &map;
   Diagnostics &diagnostics;
   llvm::IRBuilder<> builder; // at the call
 };

@@ -17,8 +17,15 @@ void pruneDebugInfo(llvm::Module &module);
 // Gives debug information the text where clang left it out, so that the verifier's log can quote it.
 void embedSource(llvm::Module &module, llvm::StringRef name, llvm::StringRef text);
 
+// What the loader must know of a map (struct compiled_map).
+struct MapUse {
+  std::string name;
+  map_sharing sharing;
+  std::string path, event; // "" if there is none
+};
+
 // Maps in the dialect's form become maps as libbpf knows them, calls of their methods calls of helpers.
-void lowerMaps(llvm::Module &module, Diagnostics &diagnostics);
+std::vector<MapUse> lowerMaps(llvm::Module &module, Diagnostics &diagnostics);
 
 // Calls of BPF helpers become calls of their ids.
 void lowerHelperCalls(llvm::Module &module, uint32_t kernelVersion, Diagnostics &diagnostics);

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "loader/maps.h"
+
+#include <bpf/bpf.h>
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "loader/libbpf_log.h"
+#include "loader/public_maps.h"
+
+/* An existing map in the place of one that would be made. Takes the descriptor. */
+static int use(struct bpf_map *map, int fd)
+{
+	int err = bpf_map__reuse_fd(map, fd);
+
+	close(fd);
+	return err ? error_set(err, "cannot use the existing map %s", bpf_map__name(map)) : 0;
+}
+
+/* What is pinned there is used as it is, whatever its sizes; else the map is made and pinned. */
+static int prepare_pinned(struct bpf_map *map, const char *path)
+{
+	int fd = bpf_obj_get(path);
+	int err;
+
+	if (fd >= 0)
+		return use(map, fd);
+	if (errno != ENOENT)
+		return error_set(-errno, "cannot open the map pinned at %s", path);
+	err = bpf_map__set_pin_path(map, path);
+	return err ? error_set(err, "cannot pin the map %s at %s", bpf_map__name(map), path) : 0;
+}
+
+static int prepare_extern(struct bpf_map *map)
+{
+	int fd = public_maps_open(bpf_map__name(map));
+
+	return fd < 0 ? error_set(fd, "no program of this process has a public map '%s'", bpf_map__name(map))
+		      : use(map, fd);
+}
+
+static int prepare(struct bpf_object *object, const struct compiled_map *compiled)
+{
+	struct bpf_map *map = bpf_object__find_map_by_name(object, compiled->name);
+
+	if (!map)
+		return error_say(-ENOENT, "the object has no map '%s'", compiled->name);
+	if (compiled->sharing == MAP_EXTERN)
+		return prepare_extern(map);
+	return compiled->path ? prepare_pinned(map, compiled->path) : 0;
+}
+
+static int publish(struct cbcc *b, const struct compiled_map *compiled)
+{
+	struct bpf_map *map = bpf_object__find_map_by_name(b->maps, compiled->name);
+
+	return compiled->sharing == MAP_PUBLIC ? public_maps_add(b, compiled->name, bpf_map__fd(map)) : 0;
+}
+
+static int load(struct cbcc *b)
+{
+	struct bpf_program *program;
+	int err = 0;
+
+	bpf_object__for_each_program(program, b->maps) bpf_program__set_autoload(program, false);
+	for (size_t i = 0; i < b->unit.nmaps && !err; i++)
+		err = prepare(b->maps, &b->unit.maps[i]);
+	if (err)
+		return err;
+	err = bpf_object__load(b->maps);
+	if (err)
+		return error_set(err, "cannot make the maps");
+	for (size_t i = 0; i < b->unit.nmaps && !err; i++)
+		err = publish(b, &b->unit.maps[i]);
+	return err;
+}
+
+static int create(struct cbcc *b)
+{
+	LIBBPF_OPTS(bpf_object_open_opts, opts, .object_name = "cbcc");
+	int err;
+
+	b->maps = bpf_object__open_mem(b->unit.object, b->unit.object_size, &opts);
+	if (!b->maps)
+		return error_set(-errno, "cannot read the compiled object");
+	err = load(b);
+	if (err)
+		maps_free(b);
+	return err;
+}
+
+int maps_create(struct cbcc *b)
+{
+	int err;
+
+	if (b->maps || !b->unit.nmaps)
+		return 0;
+	libbpf_log_begin(&b->log, b->debug & CBCC_DEBUG_BTF);
+	err = create(b);
+	libbpf_log_end();
+	return err;
+}
+
+int maps_create_if_awaited(struct cbcc *b)
+{
+	for (size_t i = 0; i < b->unit.nmaps; i++)
+		if (b->unit.maps[i].sharing != MAP_PRIVATE || b->unit.maps[i].path)
+			return maps_create(b);
+	return 0;
+}
+
+void maps_free(struct cbcc *b)
+{
+	public_maps_remove(b);
+	bpf_object__close(b->maps);
+	b->maps = NULL;
+}
