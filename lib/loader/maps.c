@@ -59,19 +59,51 @@ static int publish(struct cbcc *b, const struct compiled_map *compiled)
 	return compiled->sharing == MAP_PUBLIC ? public_maps_add(b, compiled->name, bpf_map__fd(map)) : 0;
 }
 
+/* Whether the kernel refuses a map that has no relation to others. */
+static bool is_refused(const struct bpf_map *map, int err)
+{
+	LIBBPF_OPTS(bpf_map_create_opts, opts, .map_flags = bpf_map__map_flags(map));
+	int fd = bpf_map_create(bpf_map__type(map), NULL, bpf_map__key_size(map), bpf_map__value_size(map),
+				bpf_map__max_entries(map), &opts);
+
+	if (fd < 0)
+		return errno == -err;
+	close(fd);
+	return false;
+}
+
+/* libbpf does not say which map could not be made: those that can be are tried again. */
+static int explain(const struct bpf_object *object, int err)
+{
+	struct bpf_map *map;
+
+	bpf_object__for_each_map(map, object)
+	{
+		if (bpf_map__type(map) > BPF_MAP_TYPE_LPM_TRIE || !is_refused(map, err))
+			continue;
+		return error_set(err, "cannot make the map %s: %u entries, keys of %u bytes, values of %u",
+				 bpf_map__name(map), bpf_map__max_entries(map), bpf_map__key_size(map),
+				 bpf_map__value_size(map));
+	}
+	return error_set(err, "cannot make the maps");
+}
+
 static int load(struct cbcc *b)
 {
 	struct bpf_program *program;
 	int err = 0;
 
-	bpf_object__for_each_program(program, b->maps) bpf_program__set_autoload(program, false);
+	bpf_object__for_each_program(program, b->maps)
+	{
+		bpf_program__set_autoload(program, false);
+	}
 	for (size_t i = 0; i < b->unit.nmaps && !err; i++)
 		err = prepare(b->maps, &b->unit.maps[i]);
 	if (err)
 		return err;
 	err = bpf_object__load(b->maps);
 	if (err)
-		return error_set(err, "cannot make the maps");
+		return explain(b->maps, err);
 	for (size_t i = 0; i < b->unit.nmaps && !err; i++)
 		err = publish(b, &b->unit.maps[i]);
 	return err;

@@ -69,6 +69,26 @@ static void wrong_uses_are_errors_at_their_line(void **state)
 	}
 }
 
+static void a_map_that_the_kernel_refuses_is_named(void **state)
+{
+	static const struct {
+		const char *text, *error;
+	} refused[] = {
+		{ "BPF_HASH(a); BPF_TABLE_PUBLIC(\"hash\", u32, u64, b, 0);",
+		  "cannot make the map b: 0 entries, keys of 4 bytes, values of 8: Invalid argument" },
+		{ "struct big { char c[99999999]; }; BPF_HASH(a); BPF_TABLE_PUBLIC(\"hash\", u32, struct "
+		  "big, b, 1);",
+		  "cannot make the map b: 1 entries, keys of 4 bytes, values of 99999999: Argument list too "
+		  "long" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
+		assert_null(cbcc_new(refused[i].text, NULL));
+		assert_error_has(refused[i].error);
+	}
+}
+
 /* Programs of BCC do this, and mean it. */
 static void keys_may_be_of_another_integer_type(void **state)
 {
@@ -83,6 +103,7 @@ int main(int argc, char **argv)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(wrong_uses_are_errors_at_their_line),
+		cmocka_unit_test(a_map_that_the_kernel_refuses_is_named),
 		cmocka_unit_test(keys_may_be_of_another_integer_type),
 	};
 

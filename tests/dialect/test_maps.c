@@ -384,7 +384,7 @@ static void members_of_what_is_found_are_at_hand(void **state)
 			     "int f(void *ctx) {\n"
 			     "	typeof(m.key) k = 0; typeof(m.leaf) v = { 1, 42 };\n"
 			     "	m.update(&k, &v);\n"
-			     "	return m.lookup(&k) ? m.lookup(&k)->b : 0;\n"
+			     "	return (m.lookup(&k) ?: &v)->b + (m.lookup(&k) ? 0 : 7);\n"
 			     "}"),
 			 42);
 }
