@@ -107,9 +107,8 @@
 /* A constant: the processors online when the program is compiled. */
 #define bpf_num_cpus() cbcc_num_cpus
 
-/* BPF_F_CURRENT_CPU */
 #ifndef CUR_CPU_IDENTIFIER
-#define CUR_CPU_IDENTIFIER 0xffffffffULL
+#define CUR_CPU_IDENTIFIER BPF_F_CURRENT_CPU
 #endif
 
 /* Packets: bytes in network order, at an offset. */

@@ -192,28 +192,3 @@
 #define BPF_SOCKHASH2(NAME, K) BPF_SOCKHASH_COMMON(NAME, K, 10240)
 #define BPF_SOCKHASH3(NAME, K, MAX) BPF_SOCKHASH_COMMON(NAME, K, MAX)
 #define BPF_SOCKHASH(...) CBCC_OVERLOAD(BPF_SOCKHASH, __VA_ARGS__)
-
-/* What programs use with maps. */
-struct bpf_stacktrace {
-	u64 ip[127];
-};
-#define CUR_CPU_IDENTIFIER BPF_F_CURRENT_CPU
-#define lock_xadd(ptr, val) ((void)__sync_fetch_and_add(ptr, val))
-
-/* The number of the highest bit set, from 0; 0 of 0. */
-#define bpf_log2(value)                                                                                      \
-	({                                                                                                   \
-		u32 cbcc_v = (value), cbcc_r = (cbcc_v > 0xffff) << 4, cbcc_s;                               \
-		cbcc_v >>= cbcc_r;                                                                           \
-		cbcc_s = (cbcc_v > 0xff) << 3, cbcc_v >>= cbcc_s, cbcc_r |= cbcc_s;                          \
-		cbcc_s = (cbcc_v > 0xf) << 2, cbcc_v >>= cbcc_s, cbcc_r |= cbcc_s;                           \
-		cbcc_s = (cbcc_v > 3) << 1, cbcc_v >>= cbcc_s, cbcc_r |= cbcc_s;                             \
-		cbcc_r | cbcc_v >> 1;                                                                        \
-	})
-/* The same of 64 bits, from 1; 1 of 0. */
-#define bpf_log2l(value)                                                                                     \
-	({                                                                                                   \
-		u64 cbcc_l = (value);                                                                        \
-		u32 cbcc_h = (cbcc_l >> 32 != 0) << 5;                                                       \
-		bpf_log2(cbcc_l >> cbcc_h) + cbcc_h + 1;                                                     \
-	})
