@@ -238,6 +238,41 @@ uint32_t kernel_btf_find_enumerator(const struct kernel_btf *btf, const char *na
 	return 0;
 }
 
+static bool is_modifier(const struct btf_type *type)
+{
+	return 1u << BTF_INFO_KIND(type->info) & (1u << BTF_KIND_TYPEDEF | 1u << BTF_KIND_CONST |
+						  1u << BTF_KIND_VOLATILE | 1u << BTF_KIND_TYPE_TAG);
+}
+
+static size_t size_of(const struct kernel_btf *btf, uint32_t id)
+{
+	const struct btf_type *type = kernel_btf_type(btf, id);
+	size_t elements = 1;
+
+	while (type && (is_modifier(type) || BTF_INFO_KIND(type->info) == BTF_KIND_ARRAY)) {
+		const struct btf_array *array = (const struct btf_array *)(type + 1);
+		bool is_array = BTF_INFO_KIND(type->info) == BTF_KIND_ARRAY;
+
+		elements *= is_array ? array->nelems : 1;
+		type = kernel_btf_type(btf, is_array ? array->type : type->type);
+	}
+	if (!type)
+		return 0;
+	return elements * (BTF_INFO_KIND(type->info) == BTF_KIND_PTR ? sizeof(void *) : type->size);
+}
+
+size_t kernel_btf_member_size(const struct kernel_btf *btf, const char *record, const char *member)
+{
+	uint32_t id = kernel_btf_find(btf, record, 1u << BTF_KIND_STRUCT | 1u << BTF_KIND_UNION);
+	const struct btf_type *type = kernel_btf_type(btf, id);
+	const struct btf_member *members = (const struct btf_member *)(type + 1);
+
+	for (uint32_t i = 0; type && i < BTF_INFO_VLEN(type->info); i++)
+		if (!strcmp(kernel_btf_string(btf, members[i].name_off), member))
+			return size_of(btf, members[i].type);
+	return 0;
+}
+
 const struct btf_type *kernel_btf_type(const struct kernel_btf *btf, uint32_t id)
 {
 	if (id == 0 || id >= btf->ntypes)

@@ -32,6 +32,9 @@ uint32_t kernel_btf_find(const struct kernel_btf *btf, const char *name, uint32_
 /** The enum that has an enumerator of that name, and the enumerator's index in it. Its id, or 0. */
 uint32_t kernel_btf_find_enumerator(const struct kernel_btf *btf, const char *name, uint32_t *index);
 
+/** The size in bytes of a member of a struct or union of the kernel. 0 if there is no such member, or type. */
+size_t kernel_btf_member_size(const struct kernel_btf *btf, const char *record, const char *member);
+
 /** A type by id; NULL for 0 (void) and ids that do not exist. Its trailing data is known to be inside the file. */
 const struct btf_type *kernel_btf_type(const struct kernel_btf *btf, uint32_t id);
 

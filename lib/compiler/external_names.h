@@ -21,6 +21,8 @@ public:
   // A record declared by the program at file scope, not defined so far.
   void sawForwardDeclaration(clang::RecordDecl *record) { types_->adopt(record); }
 
+  const kernel_btf *btf() { return types_->btf(); }
+
   void InitializeSema(clang::Sema &sema) override;
   void ForgetSema() override { sema_ = nullptr; }
   bool LookupUnqualified(clang::LookupResult &result, clang::Scope *scope) override;

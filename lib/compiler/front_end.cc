@@ -3,6 +3,7 @@
 #include "compiler/external_names.h"
 #include "compiler/increments.h"
 #include "compiler/invocation.h"
+#include "compiler/macros/kernel_macros.h"
 #include "compiler/nesting.h"
 
 #include <clang/AST/ASTConsumer.h>
@@ -112,6 +113,7 @@ protected:
     // clang expects an external source to know the builtins.
     preprocessor.getBuiltinInfo().initializeBuiltins(preprocessor.getIdentifierTable(),
                                                      instance.getLangOpts());
+    KernelMacros::install(preprocessor, request_.kernel_version, [names] { return names->btf(); });
     NestingLimit::install(preprocessor);
     generator_ = CreateLLVMCodeGen(instance.getDiagnostics(), file, &instance.getVirtualFileSystem(),
                                    instance.getHeaderSearchOpts(), instance.getPreprocessorOpts(),
@@ -131,24 +133,32 @@ private:
   const compile_request &request_;
   llvm::LLVMContext &context_;
   Unit &unit_;
+  uint32_t request_.kernel_version;
   CodeGenerator *generator_ = nullptr; // owned by the instance
 };
 
 // (clang's own action for this prints to standard output.)
 class PreprocessAction : public PreprocessorFrontendAction {
 public:
-  explicit PreprocessAction(std::string &text) : text_(text) {}
+  PreprocessAction(std::string &text, uint32_t kernelVersion) : text_(text), kernelVersion_(kernelVersion) {}
 
 protected:
   void ExecuteAction() override {
     llvm::raw_string_ostream out(text_);
     PreprocessorOutputOptions options;
     options.ShowCPP = true;
+    kernel_btf *btf = nullptr;
+    KernelMacros::install(getCompilerInstance().getPreprocessor(), kernelVersion_, [&btf] {
+      kernel_btf_open("/sys/kernel/btf/vmlinux", &btf);
+      return btf;
+    });
     DoPrintPreprocessedInput(getCompilerInstance().getPreprocessor(), &out, options);
+    kernel_btf_close(btf);
   }
 
 private:
   std::string &text_;
+  uint32_t kernelVersion_;
 };
 
 } // namespace
@@ -170,7 +180,7 @@ std::string preprocess(const compile_request &request) {
   if (!instance)
     return "";
   std::string text;
-  PreprocessAction action(text);
+  PreprocessAction action(text, request.kernel_version);
   return instance->ExecuteAction(action) ? text : diagnostics.take();
 }
 

@@ -29,12 +29,14 @@ public:
   bool layout(const clang::RecordDecl *record, uint64_t &size, uint64_t &alignment,
               llvm::DenseMap<const clang::FieldDecl *, uint64_t> &offsets);
 
+  // The BTF itself; null if the kernel has none.
+  const kernel_btf *btf();
+
 private:
   struct CloseBtf {
     void operator()(kernel_btf *btf) const { kernel_btf_close(btf); }
   };
 
-  const kernel_btf *btf();
   const char *nameOf(const btf_type &type);
   clang::IdentifierInfo *identifierOf(uint32_t nameOffset);
 

@@ -11,21 +11,11 @@ typedef __SIZE_TYPE__ size_t;
 typedef long ssize_t;
 typedef _Bool bool;
 
-#define NULL ((void *)0)
-#define true 1
-#define false 0
-#define __user
-#define __kernel
-#define __always_inline inline __attribute__((always_inline))
-#define likely(x) __builtin_expect(!!(x), 1)
-#define unlikely(x) __builtin_expect(!!(x), 0)
-#define offsetof(type, member) __builtin_offsetof(type, member)
 #define memset __builtin_memset
 #define memcpy __builtin_memcpy
 #define memmove __builtin_memmove
 #define memcmp __builtin_memcmp
 #define SEC(name) __attribute__((section(name), used))
-#define TASK_COMM_LEN 16
 
 #include <cbcc/maps.h>
 #include <cbcc/ptrace.h>

@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "compiler/macros/kernel_macros.h"
+#include "compiler/macros/declared_names.h"
+
+#include <clang/Basic/SourceManager.h>
+#include <clang/Lex/Lexer.h>
+#include <clang/Lex/MacroInfo.h>
+
+#include <unistd.h>
+
+namespace compiler {
+namespace {
+
+using namespace clang;
+
+constexpr llvm::StringLiteral configPrefix = "CONFIG_";
+
+// Reads a macro's text, to the end of its line, as #define would.
+class DefinitionReader {
+public:
+  DefinitionReader(Preprocessor &preprocessor, SourceLocation start, llvm::StringRef buffer, unsigned offset)
+      : preprocessor_(preprocessor),
+        lexer_(start, preprocessor.getLangOpts(), buffer.begin(), buffer.begin() + offset, buffer.end()) {
+    next(); // the name
+    location_ = token_.getLocation();
+    next();
+  }
+
+  MacroInfo *read() {
+    MacroInfo *macro = preprocessor_.AllocateMacroInfo(location_);
+    if (token_.is(tok::l_paren) && !token_.hasLeadingSpace())
+      readParameters(*macro);
+    llvm::SmallVector<Token, 32> body;
+    for (; !atEnd(); next())
+      body.push_back(token_);
+    if (!body.empty()) {
+      body.front().clearFlag(Token::LeadingSpace);
+      macro->setDefinitionEndLoc(body.back().getLocation());
+    }
+    macro->setTokens(body, preprocessor_.getPreprocessorAllocator());
+    macro->setIsAllowRedefinitionsWithoutWarning(true);
+    return macro;
+  }
+
+private:
+  void next() {
+    bool first = location_.isInvalid();
+    lexer_.LexFromRawLexer(token_);
+    ended_ = token_.is(tok::eof) || (!first && token_.isAtStartOfLine());
+    token_.clearFlag(Token::StartOfLine);
+    if (!ended_ && token_.is(tok::raw_identifier))
+      preprocessor_.LookUpIdentifierInfo(token_);
+  }
+
+  bool atEnd() const { return ended_; }
+
+  // "(a, b, rest...)"
+  void readParameters(MacroInfo &macro) {
+    llvm::SmallVector<IdentifierInfo *, 8> parameters;
+    for (next(); !atEnd() && token_.isNot(tok::r_paren); next()) {
+      if (token_.is(tok::ellipsis))
+        macro.setIsGNUVarargs();
+      else if (token_.isNot(tok::comma))
+        parameters.push_back(token_.getIdentifierInfo());
+    }
+    next();
+    macro.setIsFunctionLike();
+    macro.setParameterList(parameters, preprocessor_.getPreprocessorAllocator());
+  }
+
+  Preprocessor &preprocessor_;
+  Lexer lexer_;
+  Token token_;
+  SourceLocation location_; // of the name
+  bool ended_ = false;
+};
+
+// One member has two names, by kernel version.
+std::string sizeOfShortName(const kernel_btf *btf) {
+  for (const char *member : {"d_shortname", "d_iname"})
+    if (size_t size = btf ? kernel_btf_member_size(btf, "dentry", member) : 0)
+      return std::to_string(size);
+  return "";
+}
+
+} // namespace
+
+void KernelMacros::install(Preprocessor &preprocessor, uint32_t kernelVersion, Btf btf) {
+  std::unique_ptr<KernelMacros> macros(new KernelMacros(preprocessor, kernelVersion, std::move(btf)));
+  preprocessor.getIdentifierTable().setExternalIdentifierLookup(macros.get());
+  preprocessor.setExternalSource(macros.get());
+  preprocessor.addPPCallbacks(std::move(macros));
+}
+
+IdentifierInfo *KernelMacros::get(llvm::StringRef name) {
+  if (!name.starts_with(configPrefix) && !isKernelMacro(name))
+    return nullptr;
+  IdentifierInfo &identifier = preprocessor_.getIdentifierTable().getOwn(name);
+  identifier.setOutOfDate(true);
+  return &identifier;
+}
+
+void KernelMacros::updateOutOfDateIdentifier(const IdentifierInfo &outOfDate) {
+  auto &identifier = const_cast<IdentifierInfo &>(outOfDate);
+  identifier.setOutOfDate(false);
+  llvm::StringRef name = identifier.getName();
+  if (isDeclaredByText(name))
+    return;
+  if (name.starts_with(configPrefix) && !isKernelMacro(name))
+    return defineConfig(identifier);
+  std::optional<unsigned> offset = findKernelMacro(name, kernel_);
+  if (!offset)
+    return;
+  llvm::StringRef text = macroTexts().substr(*offset + name.size());
+  if (text.consume_front(" @"))
+    return defineText(identifier, computed(text.take_until([](char c) { return c == '\n'; })));
+  if (table_.isInvalid())
+    table_ = preprocessor_.getSourceManager().createFileID(
+        llvm::MemoryBufferRef(macroTexts(), "<kernel macros>"), SrcMgr::C_System);
+  define(identifier, table_, *offset);
+}
+
+// The text itself, and the file that is being read: a header of the text's own declares a name where it mentions it.
+bool KernelMacros::isDeclaredByText(llvm::StringRef name) {
+  SourceManager &sources = preprocessor_.getSourceManager();
+  readNames(sources.getMainFileID());
+  if (const PreprocessorLexer *lexer = preprocessor_.getCurrentFileLexer())
+    readNames(lexer->getFileID());
+  return declared_.contains(name);
+}
+
+void KernelMacros::readNames(FileID file) {
+  SourceManager &sources = preprocessor_.getSourceManager();
+  if (file.isInvalid() || file == preprocessor_.getPredefinesFileID() || !read_.insert(file).second ||
+      sources.getFileCharacteristic(sources.getLocForStartOfFile(file)) != SrcMgr::C_User)
+    return;
+  if (auto buffer = sources.getBufferOrNone(file))
+    addDeclaredNames(buffer->getBuffer(), preprocessor_.getLangOpts(), declared_);
+}
+
+const KernelConfig &KernelMacros::config() {
+  if (!config_)
+    config_ = KernelConfig::read();
+  return *config_;
+}
+
+void KernelMacros::defineConfig(IdentifierInfo &name) {
+  if (auto value = config().macro(name.getName()))
+    defineText(name, *value);
+}
+
+// Values that depend on more than the version; "" leaves the macro undefined.
+std::string KernelMacros::computed(llvm::StringRef what) {
+  const long page = sysconf(_SC_PAGESIZE);
+  const uint32_t version = kernel_.version;
+  if (what == "dname_inline_len")
+    return sizeOfShortName(btf_());
+  const std::pair<llvm::StringLiteral, std::string> values[] = {
+      {"version", std::to_string(version)},
+      {"version_major", std::to_string(version >> 16)},
+      {"version_patchlevel", std::to_string(version >> 8 & 0xff)},
+      {"version_sublevel", std::to_string(version & 0xff)},
+      {"page_size", std::to_string(page) + "UL"},
+      {"page_shift", std::to_string(__builtin_ctzl(page))},
+  };
+  for (const auto &[key, value] : values)
+    if (key == what)
+      return value;
+  return "";
+}
+
+void KernelMacros::defineText(IdentifierInfo &name, llvm::StringRef text) {
+  if (text.empty())
+    return;
+  auto buffer = llvm::MemoryBuffer::getMemBufferCopy((name.getName() + " " + text + "\n").str(), "<kernel>");
+  define(name, preprocessor_.getSourceManager().createFileID(std::move(buffer), SrcMgr::C_System), 0);
+}
+
+void KernelMacros::define(IdentifierInfo &name, FileID file, unsigned offset) {
+  SourceManager &sources = preprocessor_.getSourceManager();
+  DefinitionReader reader(preprocessor_, sources.getLocForStartOfFile(file), sources.getBufferData(file),
+                          offset);
+  preprocessor_.appendDefMacroDirective(&name, reader.read());
+}
+
+// A question about the configuration that cannot be answered takes the other branch: say so, once.
+void KernelMacros::seeTest(const Token &name, const MacroDefinition &macro) {
+  if (warned_ || macro || !name.getIdentifierInfo()->getName().starts_with(configPrefix) ||
+      config().isKnown())
+    return;
+  warned_ = true;
+  DiagnosticsEngine &diagnostics = preprocessor_.getDiagnostics();
+  diagnostics.Report(
+      name.getLocation(),
+      diagnostics.getCustomDiagID(DiagnosticsEngine::Warning,
+                                  "this kernel's configuration is not known (no /proc/config.gz, no "
+                                  "/boot/config-*): all CONFIG_ names are undefined"));
+}
+
+} // namespace compiler

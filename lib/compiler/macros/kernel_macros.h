@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+// The kernel's macros, as real macros that come into being when they are mentioned, so that #if, #ifdef, #define and
+// #undef act on them as with the kernel's headers, and a text that does not mention them pays nothing.
+//
+// clang asks this object for every identifier it meets for the first time. A name that is in the table, or that starts
+// with CONFIG_, is marked as out of date, which is how clang treats identifiers of precompiled headers: before such a
+// token has any effect, as a use, in a directive or in the body of another macro, clang asks to bring it up to date,
+// and the macro is defined then. It may be redefined without a warning. A name that the text declares as something
+// else (an enumerator, a variable, a function) stays what the text makes of it.
+#ifndef CBCC_KERNEL_MACROS_H
+#define CBCC_KERNEL_MACROS_H
+
+#include "btf/kernel_btf.h"
+#include "compiler/macros/kernel_config.h"
+#include "compiler/macros/macro_table.h"
+
+#include <clang/Lex/ExternalPreprocessorSource.h>
+#include <clang/Lex/PPCallbacks.h>
+#include <clang/Lex/Preprocessor.h>
+#include <llvm/ADT/StringSet.h>
+
+#include <functional>
+#include <optional>
+
+namespace compiler {
+
+class KernelMacros : public clang::IdentifierInfoLookup,
+                     public clang::ExternalPreprocessorSource,
+                     public clang::PPCallbacks {
+public:
+  // Gives the kernel's BTF, or null; called when a macro's value depends on it.
+  using Btf = std::function<const kernel_btf *()>;
+  // For all that the preprocessor reads from now on; the preprocessor owns it.
+  static void install(clang::Preprocessor &preprocessor, uint32_t kernelVersion, Btf btf);
+
+private:
+  KernelMacros(clang::Preprocessor &preprocessor, uint32_t kernelVersion, Btf btf)
+      : preprocessor_(preprocessor), kernel_{kernelVersion, hostMachine()}, btf_(std::move(btf)) {}
+
+  clang::IdentifierInfo *get(llvm::StringRef name) override;
+
+  void ReadDefinedMacros() override {}
+  void updateOutOfDateIdentifier(const clang::IdentifierInfo &identifier) override;
+  clang::IdentifierInfo *GetIdentifier(uint64_t) override { return nullptr; }
+  clang::Module *getModule(unsigned) override { return nullptr; }
+
+  void Ifdef(clang::SourceLocation, const clang::Token &name, const clang::MacroDefinition &macro) override {
+    seeTest(name, macro);
+  }
+  void Elifdef(clang::SourceLocation, const clang::Token &name,
+               const clang::MacroDefinition &macro) override {
+    seeTest(name, macro);
+  }
+  void Defined(const clang::Token &name, const clang::MacroDefinition &macro, clang::SourceRange) override {
+    seeTest(name, macro);
+  }
+  void Ifndef(clang::SourceLocation, const clang::Token &name, const clang::MacroDefinition &macro) override {
+    seeTest(name, macro);
+  }
+  using PPCallbacks::Elifdef;
+
+  void seeTest(const clang::Token &name, const clang::MacroDefinition &macro);
+  bool isDeclaredByText(llvm::StringRef name);
+  void readNames(clang::FileID file);
+  const KernelConfig &config();
+  std::string computed(llvm::StringRef what);
+
+  void defineConfig(clang::IdentifierInfo &name);
+  void defineText(clang::IdentifierInfo &name, llvm::StringRef text);
+  void define(clang::IdentifierInfo &name, clang::FileID file, unsigned offset);
+
+  clang::Preprocessor &preprocessor_;
+  KernelIdentity kernel_;
+  Btf btf_;
+  clang::FileID table_; // the texts of the table, once one was needed
+  std::optional<KernelConfig> config_;
+  llvm::StringSet<> declared_;
+  llvm::DenseSet<clang::FileID> read_; // files whose names are in declared_
+  bool warned_ = false;
+};
+
+} // namespace compiler
+
+#endif
