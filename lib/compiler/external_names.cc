@@ -3,14 +3,26 @@
 #include "compiler/machine_constants.h"
 
 #include <clang/AST/Attr.h>
+#include <clang/Basic/SourceManager.h>
 #include <clang/Sema/Lookup.h>
+#include <clang/Sema/Scope.h>
 #include <clang/Sema/Sema.h>
 
 #include <cstring>
 
 namespace compiler {
+namespace {
 
 using namespace clang;
+
+// The word that stands before a place in a file: "struct", if there is nothing but blanks between.
+llvm::StringRef wordBefore(const SourceManager &sources, SourceLocation place) {
+  auto [file, offset] = sources.getDecomposedSpellingLoc(place);
+  llvm::StringRef text = sources.getBufferData(file).take_front(offset).rtrim();
+  return text.substr(text.find_last_not_of("abcdefghijklmnopqrstuvwxyz") + 1);
+}
+
+} // namespace
 
 void ExternalNames::start(ASTContext &context, const compile_request &request) {
   context_ = &context;
@@ -22,28 +34,26 @@ void ExternalNames::InitializeSema(Sema &sema) {
   if (sema_ == &sema)
     return;
   sema_ = &sema;
+  types_->setSema(&sema);
   sema.addExternalSource(this); // without this, clang completes types here but asks for no name
 }
 
-bool ExternalNames::LookupUnqualified(LookupResult &result, Scope *) {
+bool ExternalNames::LookupUnqualified(LookupResult &result, Scope *scope) {
   IdentifierInfo *name = result.getLookupName().getAsIdentifierInfo();
-  if (!context_ || !name || result.isForRedeclaration())
+  if (!context_ || !name)
     return false;
+  bool isTag = result.getLookupKind() == Sema::LookupTagName;
   NamedDecl *found = nullptr;
-  if (result.getLookupKind() == Sema::LookupTagName)
-    found = findTag(name->getName(), result.getNameLoc());
+  if (result.isForRedeclaration())
+    found = isTag ? types_->findOpen(name) : nullptr;
+  else if (isTag)
+    found = findTag(name, result.getNameLoc(), scope);
   else if (result.getLookupKind() == Sema::LookupOrdinaryName)
     found = findOrdinary(name->getName());
   if (!found)
     return false;
   result.addDecl(found);
   return true;
-}
-
-TagDecl *ExternalNames::findTag(llvm::StringRef name, SourceLocation place) {
-  if (RecordDecl *tracepoint = findTracepoint(name, place))
-    return tracepoint;
-  return types_->findTag(name);
 }
 
 RecordDecl *ExternalNames::findTracepoint(llvm::StringRef name, SourceLocation place) {
@@ -62,6 +72,24 @@ void ExternalNames::CompleteType(TagDecl *tag) {
   types_->complete(tag);
   if (sema_)
     tracepoints_->complete(tag, *sema_);
+}
+
+// A tag that is nowhere and first named in a parameter list would be local to that list: it is one of file scope, since
+// other kernels, or a module that is not loaded, may have it.
+TagDecl *ExternalNames::findTag(IdentifierInfo *name, SourceLocation place, const Scope *scope) {
+  if (RecordDecl *tracepoint = findTracepoint(name->getName(), place))
+    return tracepoint;
+  if (TagDecl *found = types_->findTag(name->getName()))
+    return found;
+  if (!scope || !scope->isFunctionPrototypeScope())
+    return nullptr;
+  llvm::StringRef before = wordBefore(sema_->getSourceManager(), place);
+  if (before != "struct" && before != "union")
+    return nullptr;
+  auto *record = RecordDecl::Create(*context_, before == "union" ? TagTypeKind::Union : TagTypeKind::Struct,
+                                    context_->getTranslationUnitDecl(), place, place, name);
+  sema_->PushOnScopeChains(record, sema_->TUScope);
+  return record;
 }
 
 NamedDecl *ExternalNames::findOrdinary(llvm::StringRef name) {

@@ -24,7 +24,10 @@ public:
   const kernel_btf *btf() { return types_->btf(); }
 
   void InitializeSema(clang::Sema &sema) override;
-  void ForgetSema() override { sema_ = nullptr; }
+  void ForgetSema() override {
+    sema_ = nullptr;
+    types_->setSema(nullptr);
+  }
   bool LookupUnqualified(clang::LookupResult &result, clang::Scope *scope) override;
   void CompleteType(clang::TagDecl *tag) override;
   bool layoutRecordType(const clang::RecordDecl *record, uint64_t &size, uint64_t &alignment,
@@ -36,7 +39,8 @@ public:
   }
 
 private:
-  clang::TagDecl *findTag(llvm::StringRef name, clang::SourceLocation place);
+  clang::TagDecl *findTag(clang::IdentifierInfo *name, clang::SourceLocation place,
+                          const clang::Scope *scope);
   clang::RecordDecl *findTracepoint(llvm::StringRef name, clang::SourceLocation place);
   clang::NamedDecl *findOrdinary(llvm::StringRef name);
   clang::FunctionDecl *declareHelper(const Helper &helper);

@@ -133,7 +133,6 @@ private:
   const compile_request &request_;
   llvm::LLVMContext &context_;
   Unit &unit_;
-  uint32_t request_.kernel_version;
   CodeGenerator *generator_ = nullptr; // owned by the instance
 };
 

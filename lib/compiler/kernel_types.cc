@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "compiler/kernel_types.h"
+#include "compiler/field_aliases.h"
 
 #include <clang/AST/Attr.h>
 #include <clang/AST/Expr.h>
 #include <clang/AST/RecordLayout.h>
+#include <clang/Sema/IdentifierResolver.h>
+#include <clang/Sema/Sema.h>
 
 namespace compiler {
 namespace {
@@ -46,7 +49,14 @@ IdentifierInfo *KernelTypes::identifierOf(uint32_t nameOffset) {
 
 TagDecl *KernelTypes::findTag(llvm::StringRef name) {
   uint32_t id = btf() ? kernel_btf_find(btf(), name.str().c_str(), recordKinds | enumKinds) : 0;
+  if (!id && !tagAlias(name).empty())
+    return findTag(tagAlias(name));
   return id ? cast<TagDecl>(declarationOf(id)) : nullptr;
+}
+
+RecordDecl *KernelTypes::findOpen(const IdentifierInfo *name) {
+  RecordDecl *record = records_.lookup(name);
+  return record && !record->getDefinition() && !record->isBeingDefined() ? record : nullptr;
 }
 
 NamedDecl *KernelTypes::findOrdinary(llvm::StringRef name) {
@@ -148,6 +158,8 @@ NamedDecl *KernelTypes::declarationOf(uint32_t id) {
   if (known != declarations_.end())
     return known->second;
   const btf_type &type = *kernel_btf_type(btf_.get(), id);
+  if (TagDecl *own = programsTag(type))
+    return declarations_[id] = own;
   NamedDecl *declaration;
   switch (kindOf(type)) {
   case BTF_KIND_TYPEDEF:
@@ -164,12 +176,66 @@ NamedDecl *KernelTypes::declarationOf(uint32_t id) {
   return declaration;
 }
 
+// The program's own struct or union at file scope, where the kernel has one of the same name and kind. (Its enums are
+// left alone: they are integers, and the kernel's have enumerators that may be asked for.)
+TagDecl *KernelTypes::programsTag(const btf_type &type) {
+  bool isForward = kindOf(type) == BTF_KIND_FWD;
+  IdentifierInfo *name =
+      isForward || 1u << kindOf(type) & recordKinds ? identifierOf(type.name_off) : nullptr;
+  if (!name || !sema_)
+    return nullptr;
+  bool isUnion = kindOf(type) == BTF_KIND_UNION || (isForward && BTF_INFO_KFLAG(type.info));
+  for (auto it = sema_->IdResolver.begin(name); it != sema_->IdResolver.end(); ++it) {
+    auto *record = dyn_cast<RecordDecl>(*it);
+    if (record && record->getDeclContext()->isTranslationUnit())
+      return record->isUnion() == isUnion ? record : nullptr;
+  }
+  return nullptr;
+}
+
+// A member has the size that it has in the kernel: what the program defined with another size is not what is there.
+QualType KernelTypes::memberType(uint32_t id) {
+  QualType type = typeOf(id);
+  const RecordDecl *record = type->getBaseElementTypeUnsafe()->getAsRecordDecl();
+  if (!record || !record->getIdentifier() || ids_.count(record))
+    return type;
+  const RecordDecl *definition = record->getDefinition();
+  QualType kernels = embeddedType(id);
+  return definition && context_.getTypeSize(type) == context_.getTypeSize(kernels) ? type : kernels;
+}
+
+// As typeOf(), but of a struct the kernel's, whatever the program calls by its name.
+QualType KernelTypes::embeddedType(uint32_t id) {
+  const btf_type &type = *kernel_btf_type(btf_.get(), id);
+  const auto *bounds = reinterpret_cast<const btf_array *>(&type + 1);
+  switch (kindOf(type)) {
+  case BTF_KIND_ARRAY:
+    return context_.getConstantArrayType(embeddedType(bounds->type), llvm::APInt(64, bounds->nelems), nullptr,
+                                         ArraySizeModifier::Normal, 0);
+  case BTF_KIND_STRUCT:
+  case BTF_KIND_UNION:
+    break;
+  default:
+    return embeddedType(type.type);
+  }
+  RecordDecl *&record = embedded_[id];
+  if (!record) {
+    NamedDecl *programs = declarations_.lookup(id);
+    record = declareRecord(id, type);
+    declarations_[id] = programs;
+    context_.getTranslationUnitDecl()->addHiddenDecl(record);
+  }
+  return context_.getTypeDeclType(record);
+}
+
 RecordDecl *KernelTypes::declareRecord(uint32_t id, const btf_type &type) {
   bool isForward = kindOf(type) == BTF_KIND_FWD;
   bool isUnion = kindOf(type) == BTF_KIND_UNION || (isForward && BTF_INFO_KFLAG(type.info));
   auto *record = RecordDecl::Create(context_, isUnion ? TagTypeKind::Union : TagTypeKind::Struct,
                                     context_.getTranslationUnitDecl(), {}, {}, identifierOf(type.name_off));
   declarations_[id] = record;
+  if (record->getIdentifier())
+    records_[record->getIdentifier()] = record;
   if (isForward)
     return record;
   record->setHasExternalLexicalStorage(true);
@@ -216,7 +282,7 @@ EnumDecl *KernelTypes::declareEnum(uint32_t id, const btf_type &type) {
 void KernelTypes::complete(TagDecl *tag) {
   auto known = ids_.find(tag);
   auto *record = dyn_cast<RecordDecl>(tag);
-  if (known == ids_.end() || !record || record->isCompleteDefinition())
+  if (known == ids_.end() || !record || record->getDefinition() || record->isBeingDefined())
     return;
   const btf_type &type = *kernel_btf_type(btf_.get(), known->second);
   record->setHasExternalLexicalStorage(false);
@@ -226,11 +292,12 @@ void KernelTypes::complete(TagDecl *tag) {
     if (field->isAnonymousStructOrUnion())
       addIndirect(record, field);
   }
+  addAliases(record);
   record->completeDefinition();
 }
 
 FieldDecl *KernelTypes::addMember(RecordDecl *record, const btf_member &member, bool hasBitfields) {
-  QualType type = typeOf(member.type);
+  QualType type = memberType(member.type);
   IdentifierInfo *name = identifierOf(member.name_off);
   RecordDecl *inner = name ? nullptr : type->getAsRecordDecl();
   if (inner) {
@@ -260,12 +327,46 @@ void KernelTypes::addIndirect(RecordDecl *record, FieldDecl *anonymous) {
       chain.push_back(field);
     else
       continue;
-    auto *last = cast<ValueDecl>(chain.back());
-    auto **storage = new (context_) NamedDecl *[chain.size()];
-    llvm::copy(chain, storage);
-    record->addDecl(IndirectFieldDecl::Create(context_, record, {}, last->getIdentifier(), last->getType(),
-                                              {storage, chain.size()}));
+    addIndirectField(record, chain.back()->getIdentifier(), chain);
   }
+}
+
+void KernelTypes::addIndirectField(RecordDecl *record, IdentifierInfo *name,
+                                   llvm::ArrayRef<NamedDecl *> chain) {
+  auto **storage = new (context_) NamedDecl *[chain.size()];
+  llvm::copy(chain, storage);
+  record->addDecl(IndirectFieldDecl::Create(
+      context_, record, {}, name, cast<ValueDecl>(chain.back())->getType(), {storage, chain.size()}));
+}
+
+// A member of another name is to clang what a member of an anonymous struct is: a way through several members.
+void KernelTypes::addAliases(RecordDecl *record) {
+  for (const FieldAlias &alias : fieldAliases(record->getName())) {
+    llvm::SmallVector<NamedDecl *, 4> chain;
+    IdentifierInfo *name = &context_.Idents.get(alias.name);
+    if (record->lookup(name).empty() && findPath(record, alias.path, chain))
+      addIndirectField(record, name, chain);
+  }
+}
+
+// Appends the fields that a path "a.b" goes through. False if there is no such path.
+bool KernelTypes::findPath(RecordDecl *record, llvm::StringRef path,
+                           llvm::SmallVectorImpl<NamedDecl *> &chain) {
+  auto [first, rest] = path.split('.');
+  NamedDecl *found = nullptr;
+  for (NamedDecl *member : record->lookup(&context_.Idents.get(first)))
+    found = member;
+  if (auto *indirect = dyn_cast_or_null<IndirectFieldDecl>(found))
+    llvm::append_range(chain, indirect->chain());
+  else if (found)
+    chain.push_back(found);
+  if (!found || rest.empty())
+    return found;
+  RecordDecl *inner = cast<ValueDecl>(found)->getType()->getAsRecordDecl();
+  if (!inner)
+    return false;
+  complete(inner);
+  return findPath(inner, rest, chain);
 }
 
 bool KernelTypes::layout(const RecordDecl *record, uint64_t &size, uint64_t &alignment,

@@ -11,14 +11,23 @@
 
 #include <memory>
 
+namespace clang {
+class Sema;
+}
+
 namespace compiler {
 
 class KernelTypes {
 public:
   explicit KernelTypes(clang::ASTContext &context) : context_(context) {}
+  // Where the program's own tags are found, which win over the kernel's inside the kernel's types, too.
+  void setSema(clang::Sema *sema) { sema_ = sema; }
 
   // A struct, union or enum; null if the kernel has none of that name.
   clang::TagDecl *findTag(llvm::StringRef name);
+  // A struct or union that was declared here, has no members so far and may still become the program's: a
+  // definition by the program is then one of this declaration, so that the kernel's pointers to it see its members.
+  clang::RecordDecl *findOpen(const clang::IdentifierInfo *name);
   // A typedef or an enumerator.
   clang::NamedDecl *findOrdinary(llvm::StringRef name);
   // Makes the kernel's members those of a record that the program declared and did not define ("struct sock;").
@@ -47,20 +56,32 @@ private:
   clang::QualType forward(uint32_t id, const btf_type &type);
 
   clang::NamedDecl *declarationOf(uint32_t id);
+  clang::TagDecl *programsTag(const btf_type &type);
+  clang::QualType embeddedType(uint32_t id);
+  clang::QualType memberType(uint32_t id);
   clang::RecordDecl *declareRecord(uint32_t id, const btf_type &type);
   clang::EnumDecl *declareEnum(uint32_t id, const btf_type &type);
   clang::TypedefDecl *declareTypedef(uint32_t id, const btf_type &type);
 
   clang::FieldDecl *addMember(clang::RecordDecl *record, const btf_member &member, bool hasBitfields);
   void addIndirect(clang::RecordDecl *record, clang::FieldDecl *anonymous);
+  void addAliases(clang::RecordDecl *record);
+  bool findPath(clang::RecordDecl *record, llvm::StringRef path,
+                llvm::SmallVectorImpl<clang::NamedDecl *> &chain);
+  void addIndirectField(clang::RecordDecl *record, clang::IdentifierInfo *name,
+                        llvm::ArrayRef<clang::NamedDecl *> chain);
   uint64_t alignmentOf(const clang::RecordDecl *record, uint64_t size,
                        const llvm::DenseMap<const clang::FieldDecl *, uint64_t> &offsets);
 
   clang::ASTContext &context_;
+  clang::Sema *sema_ = nullptr;
   std::unique_ptr<kernel_btf, CloseBtf> btf_;
   bool opened_ = false;
   llvm::DenseMap<uint32_t, clang::NamedDecl *> declarations_;
   llvm::DenseMap<const clang::Decl *, uint32_t> ids_;
+  llvm::DenseMap<const clang::IdentifierInfo *, clang::RecordDecl *> records_; // declared here, by tag
+  llvm::DenseMap<uint32_t, clang::RecordDecl *>
+      embedded_; // the kernel's, where the program has its own of that tag
 };
 
 } // namespace compiler
