@@ -25,6 +25,14 @@ int kernel_btf_open(const char *path, struct kernel_btf **btf);
 void kernel_btf_close(struct kernel_btf *btf);
 
 /**
+ * Adds what a module has beyond vmlinux, from its file. Names are then looked for in it, too; ids and strings of all
+ * parts are one space. 0, or a negative errno as kernel_btf_open().
+ */
+int kernel_btf_add_module(struct kernel_btf *btf, const char *path);
+/** Adds those of all files in a directory but "vmlinux". Files that cannot be read are passed over. */
+void kernel_btf_add_modules(struct kernel_btf *btf, const char *directory);
+
+/**
  * The first type of that name whose kind's bit (1 << BTF_KIND_...) is in kinds. Its id, or 0.
  */
 uint32_t kernel_btf_find(const struct kernel_btf *btf, const char *name, uint32_t kinds);

@@ -14,6 +14,7 @@ namespace {
 using namespace clang;
 
 constexpr char vmlinux[] = "/sys/kernel/btf/vmlinux";
+constexpr char modules[] = "/sys/kernel/btf";
 constexpr uint32_t recordKinds = 1u << BTF_KIND_STRUCT | 1u << BTF_KIND_UNION;
 constexpr uint32_t enumKinds = 1u << BTF_KIND_ENUM | 1u << BTF_KIND_ENUM64;
 
@@ -40,6 +41,15 @@ const kernel_btf *KernelTypes::btf() {
   return btf_.get();
 }
 
+// What vmlinux does not have may be in a module. There can be hundreds of them: read when a name is found nowhere else.
+bool KernelTypes::addModules() {
+  if (withModules_ || !btf())
+    return false;
+  withModules_ = true;
+  kernel_btf_add_modules(btf_.get(), modules);
+  return true;
+}
+
 const char *KernelTypes::nameOf(const btf_type &type) { return kernel_btf_string(btf_.get(), type.name_off); }
 
 IdentifierInfo *KernelTypes::identifierOf(uint32_t nameOffset) {
@@ -49,9 +59,11 @@ IdentifierInfo *KernelTypes::identifierOf(uint32_t nameOffset) {
 
 TagDecl *KernelTypes::findTag(llvm::StringRef name) {
   uint32_t id = btf() ? kernel_btf_find(btf(), name.str().c_str(), recordKinds | enumKinds) : 0;
-  if (!id && !tagAlias(name).empty())
-    return findTag(tagAlias(name));
-  return id ? cast<TagDecl>(declarationOf(id)) : nullptr;
+  if (id)
+    return cast<TagDecl>(declarationOf(id));
+  if (llvm::StringRef alias = tagAlias(name); !alias.empty())
+    return findTag(alias);
+  return addModules() ? findTag(name) : nullptr;
 }
 
 RecordDecl *KernelTypes::findOpen(const IdentifierInfo *name) {
@@ -67,7 +79,7 @@ NamedDecl *KernelTypes::findOrdinary(llvm::StringRef name) {
   uint32_t index;
   uint32_t id = kernel_btf_find_enumerator(btf(), name.str().c_str(), &index);
   if (!id)
-    return nullptr;
+    return addModules() ? findOrdinary(name) : nullptr;
   return *std::next(cast<EnumDecl>(declarationOf(id))->enumerator_begin(), index);
 }
 

@@ -46,6 +46,7 @@ private:
     void operator()(kernel_btf *btf) const { kernel_btf_close(btf); }
   };
 
+  bool addModules();
   const char *nameOf(const btf_type &type);
   clang::IdentifierInfo *identifierOf(uint32_t nameOffset);
 
@@ -77,6 +78,7 @@ private:
   clang::Sema *sema_ = nullptr;
   std::unique_ptr<kernel_btf, CloseBtf> btf_;
   bool opened_ = false;
+  bool withModules_ = false;
   llvm::DenseMap<uint32_t, clang::NamedDecl *> declarations_;
   llvm::DenseMap<const clang::Decl *, uint32_t> ids_;
   llvm::DenseMap<const clang::IdentifierInfo *, clang::RecordDecl *> records_; // declared here, by tag
