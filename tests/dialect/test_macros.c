@@ -282,6 +282,39 @@ static void sizes_come_from_btf(void **state)
 		1);
 }
 
+/* The warning of a text, "" if there is none. */
+static const char *warning_of(const char *text, const char *cflag)
+{
+	struct cbcc_opts opts = {
+		.sz = sizeof opts, .cflags = &cflag, .ncflags = cflag != NULL, .log = keep
+	};
+	struct cbcc *b;
+
+	logged[0] = '\0';
+	b = cbcc_new(text, &opts);
+	if (!b)
+		fail_msg("%s", cbcc_last_error());
+	cbcc_free(b);
+	return logged;
+}
+
+static void a_test_of_an_unknown_macro_warns(void **state)
+{
+	static const char text[] = "#ifdef FMODE_NO_SUCH\n#endif\nint f(void *ctx) { return 0; }";
+
+	(void)state;
+	assert_non_null(strstr(warning_of(text, NULL), "<text>:1:8: warning: 'FMODE_NO_SUCH' is no macro"));
+	assert_string_equal(warning_of(text, "-UFMODE_NO_SUCH"), "");
+	assert_string_equal(warning_of(text, "-DFMODE_NO_SUCH"), "");
+	assert_string_equal(warning_of(text, "-w"), "");
+	assert_string_equal(
+		warning_of("#ifndef MY_NAME\n#define MY_NAME 1\n#endif\n"
+			   "#if defined(REQ_WRITE) || defined(DEBUG) || defined(CONFIG_NO_SUCH)\n#endif\n"
+			   "#ifdef TCP_ESTABLISHED\n#endif\nint f(void *ctx) { return 0; }",
+			   NULL),
+		"");
+}
+
 int main(int argc, char **argv)
 {
 	static const struct CMUnitTest tests[] = {
@@ -297,6 +330,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(functions_of_the_kernel_compute),
 		cmocka_unit_test(the_configuration_is_the_kernels),
 		cmocka_unit_test(sizes_come_from_btf),
+		cmocka_unit_test(a_test_of_an_unknown_macro_warns),
 	};
 
 	return run_selected_tests(tests, argc, argv);

@@ -2,11 +2,14 @@
 #include "compiler/macros/kernel_macros.h"
 #include "compiler/macros/declared_names.h"
 
+#include <clang/Basic/CharInfo.h>
 #include <clang/Basic/SourceManager.h>
 #include <clang/Lex/Lexer.h>
 #include <clang/Lex/MacroInfo.h>
 
 #include <unistd.h>
+
+#include <utility>
 
 namespace compiler {
 namespace {
@@ -14,6 +17,16 @@ namespace {
 using namespace clang;
 
 constexpr llvm::StringLiteral configPrefix = "CONFIG_";
+
+// In capitals, and of a family that the kernel has: programs' own options are in capitals, too.
+bool looksLikeKernelMacro(llvm::StringRef name) {
+  auto isOfConstant = [](char c) { return c == '_' || isUppercase(c) || isDigit(c); };
+  return llvm::all_of(name, isOfConstant) && hasKinAmongKernelMacros(name) && !isKernelMacro(name);
+}
+
+bool isWordAt(llvm::StringRef text, size_t at) {
+  return at < text.size() && isAsciiIdentifierContinue(text[at]);
+}
 
 // Reads a macro's text, to the end of its line, as #define would.
 class DefinitionReader {
@@ -183,18 +196,47 @@ void KernelMacros::define(IdentifierInfo &name, FileID file, unsigned offset) {
   preprocessor_.appendDefMacroDirective(&name, reader.read());
 }
 
-// A question about the configuration that cannot be answered takes the other branch: say so, once.
-void KernelMacros::seeTest(const Token &name, const MacroDefinition &macro) {
-  if (warned_ || macro || !name.getIdentifierInfo()->getName().starts_with(configPrefix) ||
-      config().isKnown())
-    return;
-  warned_ = true;
+template <size_t N> void KernelMacros::warn(const Token &token, const char (&message)[N]) {
   DiagnosticsEngine &diagnostics = preprocessor_.getDiagnostics();
-  diagnostics.Report(
-      name.getLocation(),
-      diagnostics.getCustomDiagID(DiagnosticsEngine::Warning,
-                                  "this kernel's configuration is not known (no /proc/config.gz, no "
-                                  "/boot/config-*): all CONFIG_ names are undefined"));
+  diagnostics.Report(token.getLocation(), diagnostics.getCustomDiagID(DiagnosticsEngine::Warning, message))
+      << token.getIdentifierInfo()->getName();
+}
+
+// A question that cannot be answered takes the branch for "no", perhaps the wrong one: say so.
+void KernelMacros::seeTest(const Token &token, const MacroDefinition &macro) {
+  const IdentifierInfo &name = *token.getIdentifierInfo();
+  SourceManager &sources = preprocessor_.getSourceManager();
+  // (clang does not apply -w to diagnostics that are not its own.)
+  if (macro || preprocessor_.getDiagnostics().getIgnoreAllWarnings() ||
+      sources.isInSystemHeader(token.getLocation()))
+    return;
+  if (name.getName().starts_with(configPrefix)) {
+    if (!config().isKnown() && !std::exchange(warned_, true))
+      warn(token, "this kernel's configuration is not known (neither /proc/config.gz nor /boot/config-* can "
+                  "be read): "
+                  "all CONFIG_ names are undefined");
+  } else if (looksLikeKernelMacro(name.getName()) && !undefined_.contains(name.getName()) &&
+             !isOwnMacro(name.getName())) {
+    warn(
+        token,
+        "'%0' is no macro of the kernel's that is known here: if the kernel's headers define it, this is the "
+        "wrong branch (-U%0 says that it is not defined)");
+  }
+}
+
+// Whether the text defines the name anywhere, or BTF has it: in the kernel's headers it is then no macro, either.
+bool KernelMacros::isOwnMacro(llvm::StringRef name) {
+  SourceManager &sources = preprocessor_.getSourceManager();
+  llvm::StringRef text = sources.getBufferData(sources.getMainFileID());
+  for (size_t at = text.find(name); at != llvm::StringRef::npos; at = text.find(name, at + 1)) {
+    llvm::StringRef before = text.take_front(at);
+    if (before.rtrim().ends_with("define") && before.rtrim().size() < before.size() &&
+        !isWordAt(text, at + name.size()))
+      return true;
+  }
+  uint32_t index;
+  const kernel_btf *btf = btf_();
+  return btf && kernel_btf_find_enumerator(btf, name.str().c_str(), &index);
 }
 
 } // namespace compiler

@@ -58,8 +58,14 @@ private:
     seeTest(name, macro);
   }
   using PPCallbacks::Elifdef;
+  void MacroUndefined(const clang::Token &name, const clang::MacroDefinition &,
+                      const clang::MacroDirective *) override {
+    undefined_.insert(name.getIdentifierInfo()->getName());
+  }
 
   void seeTest(const clang::Token &name, const clang::MacroDefinition &macro);
+  bool isOwnMacro(llvm::StringRef name);
+  template <size_t N> void warn(const clang::Token &token, const char (&message)[N]);
   bool isDeclaredByText(llvm::StringRef name);
   void readNames(clang::FileID file);
   const KernelConfig &config();
@@ -75,8 +81,9 @@ private:
   clang::FileID table_; // the texts of the table, once one was needed
   std::optional<KernelConfig> config_;
   llvm::StringSet<> declared_;
+  llvm::StringSet<> undefined_;        // by #undef, or -U among the compiler's arguments
   llvm::DenseSet<clang::FileID> read_; // files whose names are in declared_
-  bool warned_ = false;
+  bool warned_ = false;                // of an unknown configuration
 };
 
 } // namespace compiler

@@ -35,9 +35,14 @@ bool holds(const Condition &condition, const KernelIdentity &kernel) {
          machine == (llvm::sys::IsLittleEndianHost ? "little" : "big");
 }
 
+// The first whose name is not less.
+const Entry *lowerBound(llvm::StringRef name) {
+  return std::lower_bound(std::begin(entries), std::end(entries), name,
+                          [](const Entry &entry, llvm::StringRef n) { return nameOf(entry) < n; });
+}
+
 const Entry *firstOf(llvm::StringRef name) {
-  const Entry *at = std::lower_bound(std::begin(entries), std::end(entries), name,
-                                     [](const Entry &entry, llvm::StringRef n) { return nameOf(entry) < n; });
+  const Entry *at = lowerBound(name);
   return at != std::end(entries) && nameOf(*at) == name ? at : nullptr;
 }
 
@@ -52,6 +57,14 @@ std::string hostMachine() {
 llvm::StringRef macroTexts() { return {texts, sizeof texts - 1}; }
 
 bool isKernelMacro(llvm::StringRef name) { return firstOf(name); }
+
+bool hasKinAmongKernelMacros(llvm::StringRef name) {
+  constexpr ptrdiff_t several = 3;
+  llvm::StringRef word = name.take_front(name.find('_') + 1);
+  const Entry *first = lowerBound(word);
+  return !word.empty() && std::end(entries) - first >= several &&
+         nameOf(first[several - 1]).starts_with(word);
+}
 
 std::optional<unsigned> findKernelMacro(llvm::StringRef name, const KernelIdentity &kernel) {
   const Entry *entry = firstOf(name);

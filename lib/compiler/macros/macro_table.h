@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 
 namespace compiler {
 
@@ -24,6 +25,8 @@ std::string hostMachine();
 llvm::StringRef macroTexts();
 // Whether the table has the name, under any condition.
 bool isKernelMacro(llvm::StringRef name);
+// Whether several names of the table start with the same word: FMODE_... does, DEBUG_... does not.
+bool hasKinAmongKernelMacros(llvm::StringRef name);
 // The offset in macroTexts() of the name's definition in that kernel.
 std::optional<unsigned> findKernelMacro(llvm::StringRef name, const KernelIdentity &kernel);
 
