@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "compiler/invocation.h"
 #include "compiler/files.h"
+#include "compiler/unknown_names.h"
 
 #include <clang/Basic/Diagnostic.h>
 #include <clang/Frontend/CompilerInvocation.h>
@@ -91,8 +92,7 @@ std::unique_ptr<CompilerInstance> createInstance(const compile_request &request,
   instance->setInvocation(std::move(invocation));
   instance->setVerboseOutputStream(std::make_unique<llvm::raw_null_ostream>());
   // setDiagnostics() would do without the invocation's -W options.
-  instance->createDiagnostics(
-      new TextDiagnosticPrinter(diagnostics.stream(), &instance->getDiagnosticOpts()));
+  instance->createDiagnostics(new DiagnosticPrinter(diagnostics.stream(), &instance->getDiagnosticOpts()));
   instance->createFileManager(createFiles(request.name, {request.text, request.text_size}));
   return instance;
 }

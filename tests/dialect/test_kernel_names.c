@@ -146,6 +146,17 @@ static void an_unknown_tag_is_one_type(void **state)
 		   "int f(void *ctx) { union nowhere_at_all *u = 0; return g(u) == 0; }");
 }
 
+static void an_unknown_name_is_an_error_that_says_where_it_was_looked_for(void **state)
+{
+	(void)state;
+	assert_null(cbcc_new("int f(void *ctx) { return NO_SUCH_NAME; }", NULL));
+	assert_error_has("<text>:1:27: error: use of undeclared identifier 'NO_SUCH_NAME'");
+	assert_error_has("note: it is not in this kernel's BTF");
+	assert_null(cbcc_new("int f(void *ctx) { struct nowhere_at_all *p = ctx; return p->a; }", NULL));
+	assert_error_has("incomplete definition of type 'struct nowhere_at_all'");
+	assert_error_has("which does not have it");
+}
+
 int main(int argc, char **argv)
 {
 	static const struct CMUnitTest tests[] = {
@@ -158,6 +169,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(a_definition_in_a_function_is_its_own),
 		cmocka_unit_test(names_of_all_kinds_are_the_programs),
 		cmocka_unit_test(an_unknown_tag_is_one_type),
+		cmocka_unit_test(an_unknown_name_is_an_error_that_says_where_it_was_looked_for),
 	};
 
 	return run_selected_tests(tests, argc, argv);

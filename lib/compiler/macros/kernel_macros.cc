@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "compiler/macros/kernel_macros.h"
+#include "compiler/files.h"
 #include "compiler/macros/declared_names.h"
 
 #include <clang/Basic/CharInfo.h>
@@ -22,6 +23,10 @@ constexpr llvm::StringLiteral configPrefix = "CONFIG_";
 bool looksLikeKernelMacro(llvm::StringRef name) {
   auto isOfConstant = [](char c) { return c == '_' || isUppercase(c) || isDigit(c); };
   return llvm::all_of(name, isOfConstant) && hasKinAmongKernelMacros(name) && !isKernelMacro(name);
+}
+
+bool isDialect(const SourceManager &sources, SourceLocation location) {
+  return sources.getFilename(sources.getSpellingLoc(location)).starts_with(headerDirectory);
 }
 
 bool isWordAt(llvm::StringRef text, size_t at) {
@@ -145,7 +150,7 @@ bool KernelMacros::isDeclaredByText(llvm::StringRef name) {
 void KernelMacros::readNames(FileID file) {
   SourceManager &sources = preprocessor_.getSourceManager();
   if (file.isInvalid() || file == preprocessor_.getPredefinesFileID() || !read_.insert(file).second ||
-      sources.getFileCharacteristic(sources.getLocForStartOfFile(file)) != SrcMgr::C_User)
+      isDialect(sources, sources.getLocForStartOfFile(file)))
     return;
   if (auto buffer = sources.getBufferOrNone(file))
     addDeclaredNames(buffer->getBuffer(), preprocessor_.getLangOpts(), declared_);
@@ -208,7 +213,7 @@ void KernelMacros::seeTest(const Token &token, const MacroDefinition &macro) {
   SourceManager &sources = preprocessor_.getSourceManager();
   // (clang does not apply -w to diagnostics that are not its own.)
   if (macro || preprocessor_.getDiagnostics().getIgnoreAllWarnings() ||
-      sources.isInSystemHeader(token.getLocation()))
+      isDialect(sources, token.getLocation()))
     return;
   if (name.getName().starts_with(configPrefix)) {
     if (!config().isKnown() && !std::exchange(warned_, true))
