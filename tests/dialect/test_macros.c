@@ -102,7 +102,7 @@ static void constants_have_the_headers_values(void **state)
 static void the_preprocessor_sees_macros(void **state)
 {
 	(void)state;
-	expect_true("IFNAMSIZ == 16");
+	expect_true("IFNAMSIZ == 16 && INT_MAX == 2147483647 && U64_MAX > LONG_MAX");
 	expect_true("defined(CAP_OPT_NONE) && defined IPPROTO_TCP && defined NULL");
 	assert_int_equal(run_silently("#ifdef SOCK_TYPE_MASK\n#define X 3\n#else\n#define X 4\n#endif\n"
 				      "int f(void *ctx) { return X; }"),
