@@ -3,7 +3,11 @@
 
 #include <bpf/bpf.h>
 #include <errno.h>
+#include <limits.h>
+#include <linux/magic.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "base/error.h"
@@ -19,6 +23,23 @@ static int use(struct bpf_map *map, int fd)
 	return err ? error_set(err, "cannot use the existing map %s", bpf_map__name(map)) : 0;
 }
 
+/* Only a BPF file system can hold a map. The directory of a path is made by whoever pins there. */
+static int check_directory(const char *path)
+{
+	char directory[PATH_MAX];
+	const char *slash = strrchr(path, '/');
+	struct statfs fs;
+
+	if (!slash || slash == path || slash - path >= PATH_MAX)
+		return error_say(-EINVAL, "cannot pin a map at '%s': not below a BPF file system", path);
+	snprintf(directory, sizeof directory, "%.*s", (int)(slash - path), path);
+	if (statfs(directory, &fs) != 0 || (unsigned long)fs.f_type == BPF_FS_MAGIC)
+		return 0;
+	return error_say(-EINVAL,
+			 "cannot pin a map at %s: %s is not a BPF file system (mount -t bpf bpf /sys/fs/bpf)",
+			 path, directory);
+}
+
 /* What is pinned there is used as it is, whatever its sizes; else the map is made and pinned. */
 static int prepare_pinned(struct bpf_map *map, const char *path)
 {
@@ -29,6 +50,9 @@ static int prepare_pinned(struct bpf_map *map, const char *path)
 		return use(map, fd);
 	if (errno != ENOENT)
 		return error_set(-errno, "cannot open the map pinned at %s", path);
+	err = check_directory(path);
+	if (err)
+		return err;
 	err = bpf_map__set_pin_path(map, path);
 	return err ? error_set(err, "cannot pin the map %s at %s", bpf_map__name(map), path) : 0;
 }
@@ -63,8 +87,9 @@ static int publish(struct cbcc *b, const struct compiled_map *compiled)
 static bool is_refused(const struct bpf_map *map, int err)
 {
 	LIBBPF_OPTS(bpf_map_create_opts, opts, .map_flags = bpf_map__map_flags(map));
+	uint32_t entries = bpf_map__max_entries(map); /* 0: libbpf makes it the number of processors */
 	int fd = bpf_map_create(bpf_map__type(map), NULL, bpf_map__key_size(map), bpf_map__value_size(map),
-				bpf_map__max_entries(map), &opts);
+				entries ? entries : 1, &opts);
 
 	if (fd < 0)
 		return errno == -err;

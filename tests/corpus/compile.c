@@ -39,6 +39,7 @@ struct arguments {
 struct type {
 	const char *name;
 	enum bpf_prog_type type;
+	enum bpf_attach_type target; /* of programs that need one; the rest of the name is it */
 };
 
 /* As libbpf's names of program types, in small letters. */
@@ -64,19 +65,19 @@ static const struct type prefixes[] = {
 	{ "syscall__", BPF_PROG_TYPE_KPROBE },
 	{ "tracepoint__", BPF_PROG_TYPE_TRACEPOINT },
 	{ "raw_tracepoint__", BPF_PROG_TYPE_RAW_TRACEPOINT },
-	{ "kfunc__", BPF_PROG_TYPE_TRACING },
-	{ "kretfunc__", BPF_PROG_TYPE_TRACING },
-	{ "kmod_ret__", BPF_PROG_TYPE_TRACING },
-	{ "bpf_iter__", BPF_PROG_TYPE_TRACING },
-	{ "lsm__", BPF_PROG_TYPE_LSM },
+	{ "kfunc__", BPF_PROG_TYPE_TRACING, BPF_TRACE_FENTRY },
+	{ "kretfunc__", BPF_PROG_TYPE_TRACING, BPF_TRACE_FEXIT },
+	{ "kmod_ret__", BPF_PROG_TYPE_TRACING, BPF_MODIFY_RETURN },
+	{ "bpf_iter__", BPF_PROG_TYPE_TRACING, BPF_TRACE_ITER },
+	{ "lsm__", BPF_PROG_TYPE_LSM, BPF_LSM_MAC },
 };
 
-static enum bpf_prog_type type_by_prefix(const char *function)
+static const struct type *prefix_of(const char *function)
 {
 	for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++)
 		if (strncmp(function, prefixes[i].name, strlen(prefixes[i].name)) == 0)
-			return prefixes[i].type;
-	return BPF_PROG_TYPE_UNSPEC;
+			return &prefixes[i];
+	return NULL;
 }
 
 static enum bpf_prog_type type_of(const char *function, char *const *given)
@@ -90,7 +91,7 @@ static enum bpf_prog_type type_of(const char *function, char *const *given)
 			if (strcmp(*given + length + 1, types[i].name) == 0)
 				return types[i].type;
 	}
-	return type_by_prefix(function);
+	return prefix_of(function) ? prefix_of(function)->type : BPF_PROG_TYPE_UNSPEC;
 }
 
 static double clock_ms(clockid_t clock)
@@ -148,17 +149,33 @@ static double compile_again(const struct arguments *arguments)
 	return ms[arguments->warm / 2];
 }
 
+/* Programs of tracing and of security modules are loaded for what their name says. */
+static int load_one(struct cbcc *b, const struct compiled_function *function, enum bpf_prog_type type)
+{
+	static const char vmlinux[] = "vmlinux__";
+	const struct type *prefix = prefix_of(function->name);
+	struct program_target target;
+	struct program *program;
+
+	if (!prefix || !prefix->target)
+		return program_get(b, function, type, &program);
+	target.type = prefix->target;
+	target.function = function->name + strlen(prefix->name);
+	if (strncmp(target.function, vmlinux, strlen(vmlinux)) == 0)
+		target.function += strlen(vmlinux);
+	return program_get_for(b, function, type, &target, &program);
+}
+
 /* Counts the functions loaded. Returns the first that the kernel refuses, or NULL. */
 static const char *load(struct cbcc *b, char *const *given, int *loaded)
 {
 	for (size_t i = 0; i < b->unit.nfunctions; i++) {
 		const struct compiled_function *function = &b->unit.functions[i];
 		enum bpf_prog_type type = type_of(function->name, given);
-		struct program *program;
 
 		if (type == BPF_PROG_TYPE_UNSPEC)
 			continue;
-		if (program_get(b, function, type, &program))
+		if (load_one(b, function, type))
 			return function->name;
 		++*loaded;
 	}
