@@ -87,9 +87,11 @@ static int publish(struct cbcc *b, const struct compiled_map *compiled)
 static bool is_refused(const struct bpf_map *map, int err)
 {
 	LIBBPF_OPTS(bpf_map_create_opts, opts, .map_flags = bpf_map__map_flags(map));
-	uint32_t entries = bpf_map__max_entries(map); /* 0: libbpf makes it the number of processors */
+	/* libbpf gives it one for each processor. */
+	uint32_t entries =
+		bpf_map__type(map) == BPF_MAP_TYPE_PERF_EVENT_ARRAY ? 1 : bpf_map__max_entries(map);
 	int fd = bpf_map_create(bpf_map__type(map), NULL, bpf_map__key_size(map), bpf_map__value_size(map),
-				entries ? entries : 1, &opts);
+				entries, &opts);
 
 	if (fd < 0)
 		return errno == -err;
