@@ -92,7 +92,21 @@ TagDecl *ExternalNames::findTag(IdentifierInfo *name, SourceLocation place, cons
   return record;
 }
 
+// bpf_usdt_readarg(N, ...) in function F calls F's reader of argument N, which stands before the program's text.
+NamedDecl *ExternalNames::findUsdtReader(llvm::StringRef argument) {
+  const FunctionDecl *function = sema_->getCurFunctionDecl();
+  if (!function)
+    return nullptr;
+  std::string name = ("_bpf_readarg_" + function->getName() + "_" + argument).str();
+  LookupResult reader(*sema_, &context_->Idents.get(name), SourceLocation(), Sema::LookupOrdinaryName);
+  if (sema_->LookupName(reader, sema_->TUScope) && reader.isSingleResult())
+    return reader.getFoundDecl();
+  return nullptr;
+}
+
 NamedDecl *ExternalNames::findOrdinary(llvm::StringRef name) {
+  if (name.consume_front("cbcc_usdt_readarg_"))
+    return findUsdtReader(name);
   if (const Helper *helper = findHelper(name))
     return declareHelper(*helper);
   if (EnumConstantDecl *constant = findMachineConstant(*context_, name))

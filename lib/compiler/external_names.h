@@ -43,6 +43,7 @@ private:
                           const clang::Scope *scope);
   clang::RecordDecl *findTracepoint(llvm::StringRef name, clang::SourceLocation place);
   clang::NamedDecl *findOrdinary(llvm::StringRef name);
+  clang::NamedDecl *findUsdtReader(llvm::StringRef argument);
   clang::FunctionDecl *declareHelper(const Helper &helper);
   clang::EnumConstantDecl *declareConstant(const Constant &constant);
   clang::QualType parseType(llvm::StringRef text);

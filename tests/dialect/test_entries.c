@@ -272,6 +272,43 @@ static void the_license_is_the_programs(void **state)
 	cbcc_free(b);
 }
 
+/* The readers as a USDT context would put them before the text. */
+#define READERS                                                                                              \
+	"struct raw { u64 args[12]; };\n"                                                                    \
+	"static __always_inline int _bpf_readarg_f_1(struct raw *ctx, void *dest, size_t len) {\n"           \
+	"	if (len != sizeof(int)) return -1;\n"                                                              \
+	"	*(int *)dest = ctx->args[0];\n"                                                                    \
+	"	return 0;\n}\n"                                                                                    \
+	"static __always_inline int _bpf_readarg_f_2(struct raw *ctx, void *dest, size_t len) {\n"           \
+	"	if (len != sizeof(u64)) return -1;\n"                                                              \
+	"	*(u64 *)dest = ctx->args[1];\n"                                                                    \
+	"	return 0;\n}\n"
+
+static void usdt_arguments_are_read_by_the_functions_readers(void **state)
+{
+	char text[] = "abc";
+	const uint64_t args[12] = { 40, (uintptr_t)text };
+
+	(void)state;
+	assert_int_equal(
+		run_with_args(READERS
+			      "int f(struct raw *ctx) {\n"
+			      "	int x = 0; short wrong = 7;\n"
+			      "	return bpf_usdt_readarg(1, ctx, &x) == 0 &&\n"
+			      "	       bpf_usdt_readarg(1, ctx, &wrong) == -1 && wrong == 7 ? x : 1;\n}",
+			      "f", args),
+		40);
+	assert_int_equal(run_with_args(READERS "int f(struct raw *ctx) {\n"
+					       "	char s[4] = {};\n"
+					       "	bpf_usdt_readarg_p(2, ctx, s, 3);\n"
+					       "	return s[0] << 16 | s[1] << 8 | s[2];\n}",
+				       "f", args),
+			 'a' << 16 | 'b' << 8 | 'c');
+	assert_null(cbcc_new(READERS "int g(struct raw *ctx) { int x; return bpf_usdt_readarg(1, ctx, &x); }",
+			     NULL));
+	assert_error_has("cbcc_usdt_readarg_1");
+}
+
 int main(int argc, char **argv)
 {
 	static const struct CMUnitTest tests[] = {
@@ -287,6 +324,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(a_section_of_its_own_says_nothing),
 		cmocka_unit_test(any_return_type_will_do),
 		cmocka_unit_test(functions_are_called_by_functions),
+		cmocka_unit_test(usdt_arguments_are_read_by_the_functions_readers),
 		cmocka_unit_test(the_license_is_the_programs),
 	};
 

@@ -111,6 +111,15 @@
 #define CUR_CPU_IDENTIFIER BPF_F_CURRENT_CPU
 #endif
 
+/* USDT: argument N of the probe that the function is for; N is a literal. The second form follows a pointer. */
+#define bpf_usdt_readarg(n, ctx, buf) cbcc_usdt_readarg_##n(ctx, buf, sizeof(*(buf)))
+#define bpf_usdt_readarg_p(n, ctx, buf, len)                                                                  \
+	({                                                                                                   \
+		u64 cbcc_pointer = 0;                                                                        \
+		cbcc_usdt_readarg_##n(ctx, &cbcc_pointer, sizeof(cbcc_pointer));                             \
+		bpf_probe_read_user(buf, len, (void *)cbcc_pointer);                                         \
+	})
+
 /* Packets: bytes in network order, at an offset. */
 unsigned long long load_byte(void *skb, unsigned long long offset) __asm__("llvm.bpf.load.byte");
 unsigned long long load_half(void *skb, unsigned long long offset) __asm__("llvm.bpf.load.half");
