@@ -15,19 +15,9 @@ namespace {
 
 using namespace clang;
 
-constexpr const char *fixedArguments[] = {
-    "-O2",
-    "-disable-llvm-passes",
-    "-x",
-    "c",
+// A program's own arguments may change these.
+constexpr const char *defaultArguments[] = {
     "-std=gnu11",
-    "-nostdsysteminc",
-    "-nobuiltininc",
-    "-debug-info-kind=constructor",
-    "-dwarf-version=5",
-    "-gembed-source",
-    // Reading through NULL is no undefined behaviour here: it gives 0.
-    "-fno-delete-null-pointer-checks",
     "-ferror-limit",
     "20",
     // What BCC's programs do all the time.
@@ -41,9 +31,24 @@ constexpr const char *fixedArguments[] = {
     "-Wno-unknown-warning-option",
 };
 
+// But not these: the passes count on them.
+constexpr const char *fixedArguments[] = {
+    "-O2",
+    "-disable-llvm-passes",
+    "-x",
+    "c",
+    "-nostdsysteminc",
+    "-nobuiltininc",
+    "-debug-info-kind=constructor",
+    "-dwarf-version=5",
+    "-gembed-source",
+    // Reading through NULL is no undefined behaviour here: it gives 0.
+    "-fno-delete-null-pointer-checks",
+};
+
 std::vector<std::string> arguments(const compile_request &request) {
   std::vector<std::string> args{"-triple", targetTriple(), "-target-cpu", targetCpu.str()};
-  args.insert(args.end(), std::begin(fixedArguments), std::end(fixedArguments));
+  args.insert(args.end(), std::begin(defaultArguments), std::end(defaultArguments));
   utsname system;
   uname(&system);
   args.push_back(std::string("-D__TARGET_ARCH_") + system.machine);
@@ -54,6 +59,7 @@ std::vector<std::string> arguments(const compile_request &request) {
     args.push_back(arg.str());
   for (size_t i = 0; i < request.ncflags; i++)
     args.push_back(request.cflags[i]);
+  args.insert(args.end(), std::begin(fixedArguments), std::end(fixedArguments));
   args.push_back(request.name);
   return args;
 }

@@ -289,6 +289,23 @@ static void cflags_reach_the_compiler(void **state)
 	assert_error_has("sizeof(struct cbcc_opts)");
 }
 
+static void cflags_cannot_take_away_what_the_passes_need(void **state)
+{
+	const char *const flags[] = { "-debug-info-kind=line-tables-only", "-O0", "-xc++" };
+	struct cbcc_opts opts = { .sz = sizeof opts, .cflags = flags };
+
+	(void)state;
+	for (opts.ncflags = 1; opts.ncflags <= sizeof flags / sizeof *flags; opts.ncflags++) {
+		struct cbcc *b = cbcc_new("BPF_HASH(calls); int f(struct pt_regs *ctx, int a, char *b) {"
+					  "	calls.increment(a); return b[0]; }",
+					  &opts);
+
+		if (!b)
+			fail_msg("%s", cbcc_last_error());
+		cbcc_free(b);
+	}
+}
+
 static void a_users_header_beside_the_text(void **state)
 {
 	static const char header[] = "#define ANSWER 42\n";
@@ -410,6 +427,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(a_file_with_a_nul_byte_is_refused),
 		cmocka_unit_test(a_file_that_cannot_be_read),
 		cmocka_unit_test(cflags_reach_the_compiler),
+		cmocka_unit_test(cflags_cannot_take_away_what_the_passes_need),
 		cmocka_unit_test(a_users_header_beside_the_text),
 		cmocka_unit_test(kernel_types_come_from_the_running_kernel),
 		cmocka_unit_test(debug_output_goes_to_the_log),
