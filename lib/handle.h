@@ -17,7 +17,8 @@ struct cbcc {
 	char *text;
 	char *name; /* of the text, in diagnostics */
 	struct compiled unit;
-	struct bpf_object *maps;  /* that made the maps declared in the text; NULL until a program needs them */
+	struct bpf_object
+		*maps; /* that made the maps declared in the text; NULL until a program needs them */
 	struct program *programs; /* loaded so far; the last loaded first */
 	struct link *links;       /* the last attached first */
 	struct trace_pipe *trace; /* NULL until it is first read */

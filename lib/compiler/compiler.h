@@ -36,7 +36,7 @@ struct compile_request {
 /* A function of the text that can be attached. */
 struct compiled_function {
   char *name;
-  char *symbol; /* in the object; names the program in the kernel */
+  char *symbol;         /* in the object; names the program in the kernel */
   bool reads_registers; /* loads from its context, which must then be what the function expects */
 };
 
