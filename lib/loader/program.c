@@ -89,17 +89,24 @@ static int load_logged(struct cbcc *b, struct program *program)
 	return err;
 }
 
+/* Loads the object without programs: libbpf 1.1 frees the kernel's BTF, which it read for a target, nowhere else. */
+static void drop_kernel_btf(struct program *program)
+{
+	bpf_program__set_autoload(program->bpf, false);
+	bpf_object__load(program->object);
+}
+
 static int set_target(struct program *program, const struct program_target *target)
 {
 	int err;
 
 	bpf_program__set_expected_attach_type(program->bpf, target->type);
 	err = bpf_program__set_attach_target(program->bpf, 0, target->function);
-	if (err == -ENOENT)
-		err = -ESRCH;
-	return err ? error_set(err, "cannot load '%s': no '%s' in the kernel's BTF", program->function->name,
-			       target->function)
-		   : 0;
+	if (!err)
+		return 0;
+	drop_kernel_btf(program);
+	return error_set(err == -ENOENT ? -ESRCH : err, "cannot load '%s': no '%s' in the kernel's BTF",
+			 program->function->name, target->function);
 }
 
 static int load(struct cbcc *b, struct program *program, const struct program_target *target)
