@@ -53,7 +53,7 @@ std::vector<std::string> arguments(const compile_request &request) {
   uname(&system);
   args.push_back(std::string("-D__TARGET_ARCH_") + system.machine);
   if (request.syscall_wrapper)
-    args.push_back("-DCONFIG_ARCH_HAS_SYSCALL_WRAPPER=1");
+    args.push_back("-D__CBCC_SYSCALL_WRAPPER");
   for (llvm::StringRef arg : {llvm::StringRef("-internal-isystem"), llvm::StringRef(headerDirectory),
                               llvm::StringRef("-include"), llvm::StringRef(preludeFile)})
     args.push_back(arg.str());

@@ -51,7 +51,7 @@
 #define BPF_ITER(target) int bpf_iter__##target(struct bpf_iter__##target *ctx)
 
 /* The registers that a system call's function got, where it got a pointer to them, and its arguments there. */
-#if defined(CONFIG_ARCH_HAS_SYSCALL_WRAPPER) && !defined(__TARGET_ARCH_s390x)
+#if defined(__CBCC_SYSCALL_WRAPPER) && !defined(__TARGET_ARCH_s390x)
 #define PT_REGS_SYSCALL_CTX(ctx) ((struct pt_regs *)PT_REGS_PARM1(ctx))
 #else
 #define PT_REGS_SYSCALL_CTX(ctx) (ctx)
