@@ -2,11 +2,11 @@
 #include "kernel/syscalls.h"
 
 #include <stdatomic.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
 
 #include "kernel/kallsyms.h"
+#include "kernel/release.h"
 
 #define PLAIN "sys_"
 #define X86_64 "__x64_sys_"
@@ -20,7 +20,7 @@ static const char *const prefixes[] = {
 };
 
 #define NPREFIXES (sizeof prefixes / sizeof *prefixes)
-#define VERSION(major, minor) ((major) * 1000ul + (minor))
+#define VERSION(major, minor) ((uint32_t)(major) << 16 | (uint32_t)(minor) << 8)
 
 /*
  * The first row that fits decides; where none does, the symbols do. So they do for what a personality can
@@ -30,7 +30,7 @@ static const char *const prefixes[] = {
 /* clang-format off */
 static const struct {
 	const char *machine;
-	unsigned long since;
+	uint32_t since;
 	const char *prefix;
 } rules[] = {
 	{ "x86_64", VERSION(4, 17), X86_64 },
@@ -45,25 +45,9 @@ static const struct {
 };
 /* clang-format on */
 
-/* "6.18.44-generic" gives VERSION(6, 18); what is no release gives 0. */
-static unsigned long parse_release(const char *release)
-{
-	unsigned long major, minor;
-	char *end;
-
-	major = strtoul(release, &end, 10);
-	if (end == release || *end != '.')
-		return 0;
-	release = end + 1;
-	minor = strtoul(release, &end, 10);
-	if (end == release || major >= 1000 || minor >= 1000)
-		return 0;
-	return VERSION(major, minor);
-}
-
 const char *syscall_prefix_by_release(const char *machine, const char *release)
 {
-	unsigned long version = parse_release(release);
+	uint32_t version = kernel_version_parse(release);
 
 	for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
 		if (!strcmp(machine, rules[i].machine) && version >= rules[i].since)
