@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "compiler/constants.h"
 
+#include <unistd.h>
+
 namespace compiler {
 namespace {
 
-constexpr Constant table[] = {
+constexpr struct {
+  llvm::StringLiteral name;
+  uint64_t value;
+} table[] = {
     // Of updates.
     {"BPF_ANY", 0},
     {"BPF_NOEXIST", 1},
@@ -51,13 +56,15 @@ constexpr Constant table[] = {
 
 } // namespace
 
-const Constant *findConstant(llvm::StringRef name) {
+std::optional<uint64_t> findConstant(llvm::StringRef name) {
+  if (name == "cbcc_num_cpus")
+    return sysconf(_SC_NPROCESSORS_ONLN);
   if (!name.starts_with("BPF_"))
-    return nullptr;
-  for (const Constant &constant : table)
+    return std::nullopt;
+  for (const auto &constant : table)
     if (constant.name == name)
-      return &constant;
-  return nullptr;
+      return constant.value;
+  return std::nullopt;
 }
 
 } // namespace compiler

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "compiler/external_names.h"
-#include "compiler/machine_constants.h"
 
 #include <clang/AST/Attr.h>
 #include <clang/Basic/SourceManager.h>
@@ -109,10 +108,8 @@ NamedDecl *ExternalNames::findOrdinary(llvm::StringRef name) {
     return findUsdtReader(name);
   if (const Helper *helper = findHelper(name))
     return declareHelper(*helper);
-  if (EnumConstantDecl *constant = findMachineConstant(*context_, name))
-    return constant;
-  if (const Constant *constant = findConstant(name))
-    return declareConstant(*constant);
+  if (std::optional<uint64_t> value = findConstant(name))
+    return declareConstant(name, *value);
   return types_->findOrdinary(name);
 }
 
@@ -150,17 +147,17 @@ FunctionDecl *ExternalNames::declareHelper(const Helper &helper) {
 }
 
 // As the one enumerator of an enumeration without a name.
-EnumConstantDecl *ExternalNames::declareConstant(const Constant &constant) {
-  EnumConstantDecl *&known = constants_[&constant];
+EnumConstantDecl *ExternalNames::declareConstant(llvm::StringRef name, uint64_t number) {
+  IdentifierInfo *identifier = &context_->Idents.get(name);
+  EnumConstantDecl *&known = constants_[identifier];
   if (known)
     return known;
   DeclContext *unit = context_->getTranslationUnitDecl();
-  QualType type = constant.value > INT32_MAX ? context_->UnsignedLongLongTy : context_->IntTy;
+  QualType type = number > INT32_MAX ? context_->UnsignedLongLongTy : context_->IntTy;
   auto *declaration = EnumDecl::Create(*context_, unit, {}, {}, nullptr, nullptr, false, false, false);
   declaration->startDefinition();
-  llvm::APSInt value(llvm::APInt(context_->getIntWidth(type), constant.value), type->isUnsignedIntegerType());
-  known = EnumConstantDecl::Create(*context_, declaration, {}, &context_->Idents.get(constant.name), type,
-                                   nullptr, value);
+  llvm::APSInt value(llvm::APInt(context_->getIntWidth(type), number), type->isUnsignedIntegerType());
+  known = EnumConstantDecl::Create(*context_, declaration, {}, identifier, type, nullptr, value);
   declaration->addDecl(known);
   declaration->completeDefinition(type, type, 0, 0);
   unit->addHiddenDecl(declaration);

@@ -45,7 +45,7 @@ private:
   clang::NamedDecl *findOrdinary(llvm::StringRef name);
   clang::NamedDecl *findUsdtReader(llvm::StringRef argument);
   clang::FunctionDecl *declareHelper(const Helper &helper);
-  clang::EnumConstantDecl *declareConstant(const Constant &constant);
+  clang::EnumConstantDecl *declareConstant(llvm::StringRef name, uint64_t number);
   clang::QualType parseType(llvm::StringRef text);
   clang::QualType baseType(llvm::StringRef name);
 
@@ -54,7 +54,7 @@ private:
   std::optional<KernelTypes> types_;
   std::optional<TracepointTypes> tracepoints_;
   llvm::DenseMap<const Helper *, clang::FunctionDecl *> helpers_;
-  llvm::DenseMap<const Constant *, clang::EnumConstantDecl *> constants_;
+  llvm::DenseMap<const clang::IdentifierInfo *, clang::EnumConstantDecl *> constants_;
 };
 
 } // namespace compiler
