@@ -42,7 +42,7 @@ struct compiled_function {
 
 /* Where the kernel's map behind a map of the text comes from, and who may have it. */
 enum map_sharing {
-  MAP_PRIVATE, /* made for this text */
+  MAP_OWN,    /* made for this text */
   MAP_PUBLIC,  /* made for this text, and given to those that name it as extern */
   MAP_EXTERN,  /* another text's public map of that name */
 };

@@ -51,11 +51,14 @@ void *threadMain(void *arg) {
   return nullptr;
 }
 
-// Signals are the application's: its handlers must run in its threads.
+// Signals are the application's: its handlers must run in its threads. But those that a thread causes itself are left
+// alone: blocked, they would end the process past a crash reporter or a debugger's breakpoint.
 int startWithoutSignals(pthread_t *thread, const pthread_attr_t *attributes, Work *work) {
-  sigset_t all, old;
-  sigfillset(&all);
-  pthread_sigmask(SIG_SETMASK, &all, &old);
+  sigset_t others, old;
+  sigfillset(&others);
+  for (int own : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT})
+    sigdelset(&others, own);
+  pthread_sigmask(SIG_SETMASK, &others, &old);
   int err = pthread_create(thread, attributes, threadMain, work);
   pthread_sigmask(SIG_SETMASK, &old, nullptr);
   return -err;

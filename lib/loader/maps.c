@@ -165,7 +165,7 @@ int maps_create(struct cbcc *b)
 int maps_create_if_awaited(struct cbcc *b)
 {
 	for (size_t i = 0; i < b->unit.nmaps; i++)
-		if (b->unit.maps[i].sharing != MAP_PRIVATE || b->unit.maps[i].path)
+		if (b->unit.maps[i].sharing != MAP_OWN || b->unit.maps[i].path)
 			return maps_create(b);
 	return 0;
 }
