@@ -113,7 +113,7 @@ protected:
     // clang expects an external source to know the builtins.
     preprocessor.getBuiltinInfo().initializeBuiltins(preprocessor.getIdentifierTable(),
                                                      instance.getLangOpts());
-    KernelMacros::install(preprocessor, request_.kernel_version, [names] { return names->btf(); });
+    KernelMacros::install(preprocessor, request_, [names] { return names->btf(); });
     NestingLimit::install(preprocessor);
     generator_ = CreateLLVMCodeGen(instance.getDiagnostics(), file, &instance.getVirtualFileSystem(),
                                    instance.getHeaderSearchOpts(), instance.getPreprocessorOpts(),
@@ -139,7 +139,7 @@ private:
 // (clang's own action for this prints to standard output.)
 class PreprocessAction : public PreprocessorFrontendAction {
 public:
-  PreprocessAction(std::string &text, uint32_t kernelVersion) : text_(text), kernelVersion_(kernelVersion) {}
+  PreprocessAction(std::string &text, const compile_request &request) : text_(text), request_(request) {}
 
 protected:
   void ExecuteAction() override {
@@ -147,7 +147,7 @@ protected:
     PreprocessorOutputOptions options;
     options.ShowCPP = true;
     kernel_btf *btf = nullptr;
-    KernelMacros::install(getCompilerInstance().getPreprocessor(), kernelVersion_, [&btf] {
+    KernelMacros::install(getCompilerInstance().getPreprocessor(), request_, [&btf] {
       kernel_btf_open("/sys/kernel/btf/vmlinux", &btf);
       return btf;
     });
@@ -157,7 +157,7 @@ protected:
 
 private:
   std::string &text_;
-  uint32_t kernelVersion_;
+  const compile_request &request_;
 };
 
 } // namespace
@@ -179,7 +179,7 @@ std::string preprocess(const compile_request &request) {
   if (!instance)
     return "";
   std::string text;
-  PreprocessAction action(text, request.kernel_version);
+  PreprocessAction action(text, request);
   return instance->ExecuteAction(action) ? text : diagnostics.take();
 }
 

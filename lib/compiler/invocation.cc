@@ -52,8 +52,6 @@ std::vector<std::string> arguments(const compile_request &request) {
   utsname system;
   uname(&system);
   args.push_back(std::string("-D__TARGET_ARCH_") + system.machine);
-  if (request.syscall_wrapper)
-    args.push_back("-D__CBCC_SYSCALL_WRAPPER");
   for (llvm::StringRef arg : {llvm::StringRef("-internal-isystem"), llvm::StringRef(headerDirectory),
                               llvm::StringRef("-include"), llvm::StringRef(preludeFile)})
     args.push_back(arg.str());

@@ -315,9 +315,34 @@ static void a_test_of_an_unknown_macro_warns(void **state)
 		"");
 }
 
+static void the_dialects_macros_are_macros_where_they_are_mentioned(void **state)
+{
+	(void)state;
+	assert_int_equal(run("#if !defined(BPF_HASH) || !defined(PT_REGS_RC)\n#error\n#endif\n"
+			     "#ifdef BPF_NO_SUCH_TABLE\n#error\n#endif\n"
+			     "#define MASK(n) 7\n"
+			     "#undef bpf_log2l\n"
+			     "static int bpf_log2l(int x) { return x + 1; }\n"
+			     "int f(void *ctx) { return MASK(1) + bpf_log2l(1); }"),
+			 9);
+}
+
+/* (An argument list that may be empty, and one that is nothing else.) */
+static void the_dialects_macros_take_any_number_of_arguments(void **state)
+{
+	(void)state;
+	assert_int_equal(run("BPF_PROG(with_none) { return 0; }\n"
+			     "BPF_PROG(with_two, u64 a, u64 b) { return a + b; }\n"
+			     "BPF_HASH(one); BPF_HASH(all, u32, u64, 4);\n"
+			     "int f(void *ctx) { return sizeof(one.key) * 10 + sizeof(all.key); }"),
+			 84);
+}
+
 int main(int argc, char **argv)
 {
 	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_dialects_macros_are_macros_where_they_are_mentioned),
+		cmocka_unit_test(the_dialects_macros_take_any_number_of_arguments),
 		cmocka_unit_test(the_version_is_the_running_kernels),
 		cmocka_unit_test(constants_have_the_headers_values),
 		cmocka_unit_test(the_preprocessor_sees_macros),

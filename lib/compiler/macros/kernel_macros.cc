@@ -22,7 +22,7 @@ constexpr llvm::StringLiteral configPrefix = "CONFIG_";
 // In capitals, and of a family that the kernel has: programs' own options are in capitals, too.
 bool looksLikeKernelMacro(llvm::StringRef name) {
   auto isOfConstant = [](char c) { return c == '_' || isUppercase(c) || isDigit(c); };
-  return llvm::all_of(name, isOfConstant) && hasKinAmongKernelMacros(name) && !isKernelMacro(name);
+  return llvm::all_of(name, isOfConstant) && kernelMacros.hasKin(name) && !kernelMacros.contains(name);
 }
 
 bool isDialect(const SourceManager &sources, SourceLocation location) {
@@ -63,6 +63,7 @@ public:
 private:
   void next() {
     bool first = location_.isInvalid();
+    wasComma_ = !first && token_.is(tok::comma);
     lexer_.LexFromRawLexer(token_);
     ended_ = token_.is(tok::eof) || (!first && token_.isAtStartOfLine());
     token_.clearFlag(Token::StartOfLine);
@@ -77,7 +78,7 @@ private:
     llvm::SmallVector<IdentifierInfo *, 8> parameters;
     for (next(); !atEnd() && token_.isNot(tok::r_paren); next()) {
       if (token_.is(tok::ellipsis))
-        macro.setIsGNUVarargs();
+        addRest(macro, parameters);
       else if (token_.isNot(tok::comma))
         parameters.push_back(token_.getIdentifierInfo());
     }
@@ -86,11 +87,22 @@ private:
     macro.setParameterList(parameters, preprocessor_.getPreprocessorAllocator());
   }
 
+  // "rest..." or "..."
+  void addRest(MacroInfo &macro, llvm::SmallVectorImpl<IdentifierInfo *> &parameters) {
+    if (wasComma_ || parameters.empty()) {
+      parameters.push_back(preprocessor_.getIdentifierInfo("__VA_ARGS__"));
+      macro.setIsC99Varargs();
+    } else {
+      macro.setIsGNUVarargs();
+    }
+  }
+
   Preprocessor &preprocessor_;
   Lexer lexer_;
   Token token_;
   SourceLocation location_; // of the name
   bool ended_ = false;
+  bool wasComma_ = false; // the token before
 };
 
 // One member has two names, by kernel version.
@@ -103,15 +115,16 @@ std::string sizeOfShortName(const kernel_btf *btf) {
 
 } // namespace
 
-void KernelMacros::install(Preprocessor &preprocessor, uint32_t kernelVersion, Btf btf) {
-  std::unique_ptr<KernelMacros> macros(new KernelMacros(preprocessor, kernelVersion, std::move(btf)));
+void KernelMacros::install(Preprocessor &preprocessor, const compile_request &request, Btf btf) {
+  KernelIdentity kernel{request.kernel_version, hostMachine(), request.syscall_wrapper};
+  std::unique_ptr<KernelMacros> macros(new KernelMacros(preprocessor, std::move(kernel), std::move(btf)));
   preprocessor.getIdentifierTable().setExternalIdentifierLookup(macros.get());
   preprocessor.setExternalSource(macros.get());
   preprocessor.addPPCallbacks(std::move(macros));
 }
 
 IdentifierInfo *KernelMacros::get(llvm::StringRef name) {
-  if (!name.starts_with(configPrefix) && !isKernelMacro(name))
+  if (!name.starts_with(configPrefix) && !dialectMacros.contains(name) && !kernelMacros.contains(name))
     return nullptr;
   IdentifierInfo &identifier = preprocessor_.getIdentifierTable().getOwn(name);
   identifier.setOutOfDate(true);
@@ -122,20 +135,26 @@ void KernelMacros::updateOutOfDateIdentifier(const IdentifierInfo &outOfDate) {
   auto &identifier = const_cast<IdentifierInfo &>(outOfDate);
   identifier.setOutOfDate(false);
   llvm::StringRef name = identifier.getName();
+  if (std::optional<unsigned> offset = dialectMacros.find(name, kernel_))
+    return define(identifier, fileOf(dialectMacros, dialectTexts_, "<cbcc>"), *offset);
   if (isDeclaredByText(name))
     return;
-  if (name.starts_with(configPrefix) && !isKernelMacro(name))
+  if (name.starts_with(configPrefix) && !kernelMacros.contains(name))
     return defineConfig(identifier);
-  std::optional<unsigned> offset = findKernelMacro(name, kernel_);
+  std::optional<unsigned> offset = kernelMacros.find(name, kernel_);
   if (!offset)
     return;
-  llvm::StringRef text = macroTexts().substr(*offset + name.size());
+  llvm::StringRef text = kernelMacros.texts().substr(*offset + name.size());
   if (text.consume_front(" @"))
     return defineText(identifier, computed(text.take_until([](char c) { return c == '\n'; })));
-  if (table_.isInvalid())
-    table_ = preprocessor_.getSourceManager().createFileID(
-        llvm::MemoryBufferRef(macroTexts(), "<kernel macros>"), SrcMgr::C_System);
-  define(identifier, table_, *offset);
+  define(identifier, fileOf(kernelMacros, kernelTexts_, "<kernel macros>"), *offset);
+}
+
+FileID KernelMacros::fileOf(const MacroTable &table, FileID &file, llvm::StringRef name) {
+  if (file.isInvalid())
+    file = preprocessor_.getSourceManager().createFileID(llvm::MemoryBufferRef(table.texts(), name),
+                                                         SrcMgr::C_System);
+  return file;
 }
 
 // The text itself, and the file that is being read: a header of the text's own declares a name where it mentions it.

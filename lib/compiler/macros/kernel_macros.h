@@ -1,16 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-// The kernel's macros, as real macros that come into being when they are mentioned, so that #if, #ifdef, #define and
-// #undef act on them as with the kernel's headers, and a text that does not mention them pays nothing.
+// The kernel's macros, and the dialect's, as real macros that come into being when they are mentioned, so that #if,
+// #ifdef, #define and #undef act on them as with the kernel's headers, and a text that does not mention them pays
+// nothing.
 //
 // clang asks this object for every identifier it meets for the first time. A name that is in the table, or that starts
 // with CONFIG_, is marked as out of date, which is how clang treats identifiers of precompiled headers: before such a
 // token has any effect, as a use, in a directive or in the body of another macro, clang asks to bring it up to date,
-// and the macro is defined then. It may be redefined without a warning. A name that the text declares as something
-// else (an enumerator, a variable, a function) stays what the text makes of it.
+// and the macro is defined then. It may be redefined without a warning. A name of the
+// kernel's that the text declares as something else (an enumerator, a variable, a function) stays what the text makes
+// of it.
 #ifndef CBCC_KERNEL_MACROS_H
 #define CBCC_KERNEL_MACROS_H
 
 #include "btf/kernel_btf.h"
+#include "compiler/compiler.h"
 #include "compiler/macros/kernel_config.h"
 #include "compiler/macros/macro_table.h"
 
@@ -31,11 +34,11 @@ public:
   // Gives the kernel's BTF, or null; called when a macro's value depends on it.
   using Btf = std::function<const kernel_btf *()>;
   // For all that the preprocessor reads from now on; the preprocessor owns it.
-  static void install(clang::Preprocessor &preprocessor, uint32_t kernelVersion, Btf btf);
+  static void install(clang::Preprocessor &preprocessor, const compile_request &request, Btf btf);
 
 private:
-  KernelMacros(clang::Preprocessor &preprocessor, uint32_t kernelVersion, Btf btf)
-      : preprocessor_(preprocessor), kernel_{kernelVersion, hostMachine()}, btf_(std::move(btf)) {}
+  KernelMacros(clang::Preprocessor &preprocessor, KernelIdentity kernel, Btf btf)
+      : preprocessor_(preprocessor), kernel_(std::move(kernel)), btf_(std::move(btf)) {}
 
   clang::IdentifierInfo *get(llvm::StringRef name) override;
 
@@ -71,6 +74,7 @@ private:
   const KernelConfig &config();
   std::string computed(llvm::StringRef what);
 
+  clang::FileID fileOf(const MacroTable &table, clang::FileID &file, llvm::StringRef name);
   void defineConfig(clang::IdentifierInfo &name);
   void defineText(clang::IdentifierInfo &name, llvm::StringRef text);
   void define(clang::IdentifierInfo &name, clang::FileID file, unsigned offset);
@@ -78,7 +82,7 @@ private:
   clang::Preprocessor &preprocessor_;
   KernelIdentity kernel_;
   Btf btf_;
-  clang::FileID table_; // the texts of the table, once one was needed
+  clang::FileID kernelTexts_, dialectTexts_; // of the tables, once one was needed
   std::optional<KernelConfig> config_;
   llvm::StringSet<> declared_;
   llvm::StringSet<> undefined_;        // by #undef, or -U among the compiler's arguments

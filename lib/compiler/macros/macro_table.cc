@@ -6,47 +6,35 @@
 #include <sys/utsname.h>
 
 #include <algorithm>
-#include <iterator>
 
 namespace compiler {
 namespace {
 
-struct Entry {
-  uint32_t offset; // in texts
-  uint16_t length; // of the name
-  uint16_t condition;
-};
+using Entry = MacroTable::Entry;
+using Condition = MacroTable::Condition;
 
-struct Condition {
-  uint32_t since; // kernel version; 0 for any
-  uint32_t until;
-  const char *machine; // "" for any; "little" and "big" are byte orders
-};
-
+namespace kernel {
 #include "macros.inc"
-
-llvm::StringRef nameOf(const Entry &entry) { return {texts + entry.offset, entry.length}; }
+}
+namespace dialect {
+#include "dialect_macros.inc"
+}
 
 bool holds(const Condition &condition, const KernelIdentity &kernel) {
   llvm::StringRef machine = condition.machine;
   if (kernel.version < condition.since || (condition.until && kernel.version >= condition.until))
     return false;
   return machine.empty() || machine == kernel.machine ||
-         machine == (llvm::sys::IsLittleEndianHost ? "little" : "big");
-}
-
-// The first whose name is not less.
-const Entry *lowerBound(llvm::StringRef name) {
-  return std::lower_bound(std::begin(entries), std::end(entries), name,
-                          [](const Entry &entry, llvm::StringRef n) { return nameOf(entry) < n; });
-}
-
-const Entry *firstOf(llvm::StringRef name) {
-  const Entry *at = lowerBound(name);
-  return at != std::end(entries) && nameOf(*at) == name ? at : nullptr;
+         machine == (llvm::sys::IsLittleEndianHost ? "little" : "big") ||
+         machine == (kernel.syscallWrapper ? "wrapped" : "direct");
 }
 
 } // namespace
+
+constexpr MacroTable kernelMacros({kernel::texts, sizeof kernel::texts - 1}, kernel::entries,
+                                  kernel::conditions);
+constexpr MacroTable dialectMacros({dialect::texts, sizeof dialect::texts - 1}, dialect::entries,
+                                   dialect::conditions);
 
 std::string hostMachine() {
   utsname system;
@@ -54,22 +42,28 @@ std::string hostMachine() {
   return system.machine;
 }
 
-llvm::StringRef macroTexts() { return {texts, sizeof texts - 1}; }
+// The first whose name is not less.
+const Entry *MacroTable::lowerBound(llvm::StringRef name) const {
+  return std::lower_bound(entries_.begin(), entries_.end(), name,
+                          [this](const Entry &entry, llvm::StringRef n) { return nameOf(entry) < n; });
+}
 
-bool isKernelMacro(llvm::StringRef name) { return firstOf(name); }
+const Entry *MacroTable::firstOf(llvm::StringRef name) const {
+  const Entry *at = lowerBound(name);
+  return at != entries_.end() && nameOf(*at) == name ? at : nullptr;
+}
 
-bool hasKinAmongKernelMacros(llvm::StringRef name) {
+bool MacroTable::hasKin(llvm::StringRef name) const {
   constexpr ptrdiff_t several = 3;
   llvm::StringRef word = name.take_front(name.find('_') + 1);
   const Entry *first = lowerBound(word);
-  return !word.empty() && std::end(entries) - first >= several &&
-         nameOf(first[several - 1]).starts_with(word);
+  return !word.empty() && entries_.end() - first >= several && nameOf(first[several - 1]).starts_with(word);
 }
 
-std::optional<unsigned> findKernelMacro(llvm::StringRef name, const KernelIdentity &kernel) {
+std::optional<unsigned> MacroTable::find(llvm::StringRef name, const KernelIdentity &kernel) const {
   const Entry *entry = firstOf(name);
-  for (; entry && entry != std::end(entries) && nameOf(*entry) == name; entry++)
-    if (holds(conditions[entry->condition], kernel))
+  for (; entry && entry != entries_.end() && nameOf(*entry) == name; entry++)
+    if (holds(conditions_[entry->condition], kernel))
       return entry->offset;
   return std::nullopt;
 }

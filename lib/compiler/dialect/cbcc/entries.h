@@ -120,29 +120,8 @@
 		bpf_probe_read_user(buf, len, (void *)cbcc_pointer);                                         \
 	})
 
-/* Packets: bytes in network order, at an offset. */
-unsigned long long load_byte(void *skb, unsigned long long offset) __asm__("llvm.bpf.load.byte");
-unsigned long long load_half(void *skb, unsigned long long offset) __asm__("llvm.bpf.load.half");
-unsigned long long load_word(void *skb, unsigned long long offset) __asm__("llvm.bpf.load.word");
+/* Packets: two words of what prelude.h has functions for. */
 #define load_dword(skb, offset) (load_word(skb, offset) << 32 | load_word(skb, (offset) + 4))
-
-#define BPF_MAX_STACK_DEPTH 127
-struct bpf_stacktrace {
-	u64 ip[BPF_MAX_STACK_DEPTH];
-};
-struct bpf_stacktrace_buildid {
-	struct {
-		s32 status;
-		unsigned char build_id[20];
-		union {
-			u64 offset;
-			u64 ip;
-		};
-	} trace[BPF_MAX_STACK_DEPTH];
-};
-struct bpf_map_def {
-	unsigned int type, key_size, value_size, max_entries;
-};
 
 #define BCC_SEC(name) SEC(name)
 #define BCC_SEC_HELPERS
