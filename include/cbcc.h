@@ -32,9 +32,7 @@
 #ifndef CBCC_H
 #define CBCC_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "cbcc/base.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -43,19 +41,6 @@ extern "C" {
 #define CBCC_VERSION_MAJOR 0
 #define CBCC_VERSION_MINOR 1
 #define CBCC_VERSION_PATCH 0
-
-#if defined(__GNUC__)
-#define CBCC_API __attribute__((visibility("default")))
-#else
-#define CBCC_API
-#endif
-
-/** A compiled program text and everything attached with it. Opaque. */
-struct cbcc;
-
-/* ------------------------------------------------------------------------------------------------------------
- * Create
- */
 
 /** How much a message for the log callback matters. */
 enum cbcc_log_level {
@@ -133,195 +118,6 @@ CBCC_API struct cbcc *cbcc_new_from_file(const char *path, const struct cbcc_opt
  */
 CBCC_API void cbcc_free(struct cbcc *b);
 
-/* ------------------------------------------------------------------------------------------------------------
- * System call names
- */
-
-/**
- * The prefix of system call functions on the running kernel: "__x64_sys_", "__arm64_sys_", "__s390x_sys_",
- * "__riscv_sys_", "sys_", ...
- *
- * BCC: b.get_syscall_prefix()
- *
- * @return a static string; NULL with EINVAL only if b is NULL
- */
-CBCC_API const char *cbcc_get_syscall_prefix(struct cbcc *b);
-
-/**
- * The kernel function of a system call: "execve" gives "__x64_sys_execve" on x86-64. The name is not checked.
- *
- * BCC: b.get_syscall_fnname(name)
- *
- * @return a string owned by the handle; NULL with errno EINVAL or ENOMEM
- */
-CBCC_API const char *cbcc_get_syscall_fnname(struct cbcc *b, const char *name);
-
-/* ------------------------------------------------------------------------------------------------------------
- * Attach and detach
- */
-
-/** Options of cbcc_attach_kprobe_opts() and cbcc_attach_kretprobe_opts(). */
-struct cbcc_kprobe_opts {
-	size_t sz; /**< sizeof(struct cbcc_kprobe_opts) */
-	/**
-	 * Instead of an event: a POSIX extended regular expression that matches the whole name; of all functions that
-	 * can be probed. BCC: event_re=
-	 */
-	const char *event_re;
-	/** Bytes after the function's entry; kprobes only. BCC: event_off= */
-	uint64_t offset;
-	/** Calls in progress that a kretprobe can track; 0: the kernel's default. BCC: maxactive= */
-	int maxactive;
-};
-
-/**
- * Runs a function of the program at every entry of a kernel function.
- *
- * On a kernel without kprobes, a system call's function is served by the tracepoint syscalls:sys_enter_NAME
- * instead if the program does not read registers; the log callback is told.
- *
- * BCC: b.attach_kprobe(event=..., fn_name=...)
- *
- * @param event    kernel function, or "module:function"
- * @param fn_name  function of the program text
- * @return 0; -ENOENT (no such kernel function, or none in the program), -EOPNOTSUPP (no kprobes in this kernel),
- *         -EEXIST (already attached there), -EPERM, -EACCES and others (the verifier's refusal)
- */
-CBCC_API int cbcc_attach_kprobe(struct cbcc *b, const char *event, const char *fn_name);
-
-/**
- * As cbcc_attach_kprobe(), with options. With opts->event_re, event must be NULL: the function is attached to
- * every match that can be probed; single failures are told to the log callback.
- *
- * @return 0, or with event_re the number of functions attached to, at least 1; -ENOENT if nothing matches; else
- *         as cbcc_attach_kprobe()
- */
-CBCC_API int cbcc_attach_kprobe_opts(struct cbcc *b, const char *event, const char *fn_name,
-				     const struct cbcc_kprobe_opts *opts);
-
-/**
- * Runs a function of the program at every return of a kernel function; PT_REGS_RC(ctx) is the value returned.
- *
- * BCC: b.attach_kretprobe(event=..., fn_name=...)
- *
- * @return as cbcc_attach_kprobe(), without the fallback to tracepoints
- */
-CBCC_API int cbcc_attach_kretprobe(struct cbcc *b, const char *event, const char *fn_name);
-
-/** As cbcc_attach_kretprobe(), with options as cbcc_attach_kprobe_opts(). */
-CBCC_API int cbcc_attach_kretprobe_opts(struct cbcc *b, const char *event, const char *fn_name,
-					const struct cbcc_kprobe_opts *opts);
-
-/**
- * Undoes the attachments to a kernel function, those by a regular expression included.
- *
- * BCC: b.detach_kprobe(event, fn_name)
- *
- * @param fn_name  NULL: all functions attached there
- * @return 0; -ENOENT if nothing is attached there
- */
-CBCC_API int cbcc_detach_kprobe(struct cbcc *b, const char *event, const char *fn_name);
-
-/** As cbcc_detach_kprobe(), for return probes. BCC: b.detach_kretprobe(event, fn_name) */
-CBCC_API int cbcc_detach_kretprobe(struct cbcc *b, const char *event, const char *fn_name);
-
-/**
- * The number of kprobes and kretprobes this handle has attached.
- *
- * BCC: b.num_open_kprobes()
- *
- * @return the number, or -EINVAL if b is NULL
- */
-CBCC_API int cbcc_num_open_kprobes(const struct cbcc *b);
-
-/**
- * Runs a function of the program at every pass of a tracepoint.
- *
- * BCC: b.attach_tracepoint(tp=..., fn_name=...)
- *
- * @param tp  "category:event", as below events/ in tracefs
- * @return 0; -EINVAL (no colon), -ENOENT (no such tracepoint, or no such function), -EEXIST, -EPERM, -EACCES ...
- */
-CBCC_API int cbcc_attach_tracepoint(struct cbcc *b, const char *tp, const char *fn_name);
-
-/**
- * Undoes all attachments to a tracepoint. The kernel waits for running probes, which takes up to 0.1 s.
- *
- * BCC: b.detach_tracepoint(tp)
- *
- * @return 0; -ENOENT if nothing is attached there
- */
-CBCC_API int cbcc_detach_tracepoint(struct cbcc *b, const char *tp);
-
-/* ------------------------------------------------------------------------------------------------------------
- * The trace pipe: what bpf_trace_printk() prints
- *
- * The kernel has one trace pipe. Whoever reads it gets the lines of all programs; newer kernels refuse a second reader
- * (-EBUSY), on older ones each line goes to one of them.
- */
-
-/** One line of the trace pipe, taken apart. The strings are valid until the next trace call for the handle. */
-struct cbcc_trace_line {
-	const char *task; /**< comm of the task */
-	int pid;          /**< its thread id */
-	int cpu;
-	const char *flags; /**< four or five letters: irqs off, need resched, hard/soft irq, preempt depth */
-	double ts;         /**< seconds since boot */
-	const char *msg;   /**< what the program printed */
-};
-
-/**
- * Copies lines of the trace pipe to standard output until an error or the end, with format NULL as they are. A
- * format is text in which {0} to {5} stand for task, pid, cpu, flags, ts, msg, and {{ and }} for braces. This is
- * the one call that prints; it is made of cbcc_trace_readline() and cbcc_trace_fields().
- *
- * BCC: b.trace_print(fmt)
- *
- * @return a negative errno; -EINTR after a signal handler ran (with SA_RESTART, too); -EPIPE when
- *         nobody reads standard output any more (and SIGPIPE is ignored)
- */
-CBCC_API int cbcc_trace_print(struct cbcc *b, const char *fmt);
-
-/**
- * Reads the next line that a program printed, taken apart. Lines of other forms are skipped.
- *
- * BCC: b.trace_fields(nonblocking)
- *
- * @param fields  filled on success
- * @return 1; 0 if nonblocking and there is no line yet; a negative errno, -EINTR as in cbcc_trace_print()
- */
-CBCC_API int cbcc_trace_fields(struct cbcc *b, struct cbcc_trace_line *fields, bool nonblocking);
-
-/**
- * Reads the next line as it is, without the newline and trailing blanks.
- *
- * BCC: b.trace_readline(nonblocking)
- *
- * @param buf   receives the line, always NUL-terminated; a longer line is cut and its rest dropped
- * @param size  of buf, at least 1
- * @return the length of the whole line, as snprintf(): >= size means it was cut; -EAGAIN if nonblocking and there
- *         is no line yet; -EINTR as in cbcc_trace_print(); -EACCES, -ENOENT ... if the trace pipe cannot be opened
- */
-CBCC_API int cbcc_trace_readline(struct cbcc *b, char *buf, size_t size, bool nonblocking);
-
-/**
- * A file descriptor for poll() and its like: readable means that a nonblocking trace call may find a line. After
- * it was readable, read until "no line yet": lines are buffered. Owned by the handle; do not read or close it.
- *
- * @return the descriptor, or a negative errno as cbcc_trace_readline()
- */
-CBCC_API int cbcc_trace_fd(struct cbcc *b);
-
-/**
- * Events that the kernel reported as lost in the trace pipe ("CPU:2 [LOST 51 EVENTS]") since the pipe was opened.
- * Such lines are counted; cbcc_trace_readline() returns them and cbcc_trace_print(b, NULL) prints them like others.
- */
-CBCC_API uint64_t cbcc_trace_lost(const struct cbcc *b);
-
-/* ------------------------------------------------------------------------------------------------------------
- * Errors, version
- */
-
 /**
  * What went wrong in the last failed call of this thread: one line, then details where there are any (compiler
  * diagnostics with line, column and caret; the verifier's log with the source lines).
@@ -336,5 +132,8 @@ CBCC_API const char *cbcc_version(void);
 #ifdef __cplusplus
 }
 #endif
+
+#include "cbcc/attach.h"
+#include "cbcc/trace.h"
 
 #endif

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* cbcc: attach functions of the program to events of the kernel, and detach them. A part of cbcc.h. */
+#ifndef CBCC_ATTACH_H
+#define CBCC_ATTACH_H
+
+#include "base.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/**
+ * The prefix of system call functions on the running kernel: "__x64_sys_", "__arm64_sys_", "__s390x_sys_",
+ * "__riscv_sys_", "sys_", ...
+ *
+ * BCC: b.get_syscall_prefix()
+ *
+ * @return a static string; NULL with EINVAL only if b is NULL
+ */
+CBCC_API const char *cbcc_get_syscall_prefix(struct cbcc *b);
+
+/**
+ * The kernel function of a system call: "execve" gives "__x64_sys_execve" on x86-64. The name is not checked.
+ *
+ * BCC: b.get_syscall_fnname(name)
+ *
+ * @return a string owned by the handle; NULL with errno EINVAL or ENOMEM
+ */
+CBCC_API const char *cbcc_get_syscall_fnname(struct cbcc *b, const char *name);
+
+/** Options of cbcc_attach_kprobe_opts() and cbcc_attach_kretprobe_opts(). */
+struct cbcc_kprobe_opts {
+	size_t sz; /**< sizeof(struct cbcc_kprobe_opts) */
+	/**
+	 * Instead of an event: a POSIX extended regular expression that matches the whole name; of all functions that
+	 * can be probed. BCC: event_re=
+	 */
+	const char *event_re;
+	/** Bytes after the function's entry; kprobes only. BCC: event_off= */
+	uint64_t offset;
+	/** Calls in progress that a kretprobe can track; 0: the kernel's default. BCC: maxactive= */
+	int maxactive;
+};
+
+/**
+ * Runs a function of the program at every entry of a kernel function.
+ *
+ * On a kernel without kprobes, a system call's function is served by the tracepoint syscalls:sys_enter_NAME
+ * instead if the program does not read registers; the log callback is told.
+ *
+ * BCC: b.attach_kprobe(event=..., fn_name=...)
+ *
+ * @param event    kernel function, or "module:function"
+ * @param fn_name  function of the program text
+ * @return 0; -ENOENT (no such kernel function, or none in the program), -EOPNOTSUPP (no kprobes in this kernel),
+ *         -EEXIST (already attached there), -EPERM, -EACCES and others (the verifier's refusal)
+ */
+CBCC_API int cbcc_attach_kprobe(struct cbcc *b, const char *event, const char *fn_name);
+
+/**
+ * As cbcc_attach_kprobe(), with options. With opts->event_re, event must be NULL: the function is attached to
+ * every match that can be probed; single failures are told to the log callback.
+ *
+ * @return 0, or with event_re the number of functions attached to, at least 1; -ENOENT if nothing matches; else
+ *         as cbcc_attach_kprobe()
+ */
+CBCC_API int cbcc_attach_kprobe_opts(struct cbcc *b, const char *event, const char *fn_name,
+				     const struct cbcc_kprobe_opts *opts);
+
+/**
+ * Runs a function of the program at every return of a kernel function; PT_REGS_RC(ctx) is the value returned.
+ *
+ * BCC: b.attach_kretprobe(event=..., fn_name=...)
+ *
+ * @return as cbcc_attach_kprobe(), without the fallback to tracepoints
+ */
+CBCC_API int cbcc_attach_kretprobe(struct cbcc *b, const char *event, const char *fn_name);
+
+/** As cbcc_attach_kretprobe(), with options as cbcc_attach_kprobe_opts(). */
+CBCC_API int cbcc_attach_kretprobe_opts(struct cbcc *b, const char *event, const char *fn_name,
+					const struct cbcc_kprobe_opts *opts);
+
+/**
+ * Undoes the attachments to a kernel function, those by a regular expression included.
+ *
+ * BCC: b.detach_kprobe(event, fn_name)
+ *
+ * @param fn_name  NULL: all functions attached there
+ * @return 0; -ENOENT if nothing is attached there
+ */
+CBCC_API int cbcc_detach_kprobe(struct cbcc *b, const char *event, const char *fn_name);
+
+/** As cbcc_detach_kprobe(), for return probes. BCC: b.detach_kretprobe(event, fn_name) */
+CBCC_API int cbcc_detach_kretprobe(struct cbcc *b, const char *event, const char *fn_name);
+
+/**
+ * The number of kprobes and kretprobes this handle has attached.
+ *
+ * BCC: b.num_open_kprobes()
+ *
+ * @return the number, or -EINVAL if b is NULL
+ */
+CBCC_API int cbcc_num_open_kprobes(const struct cbcc *b);
+
+/**
+ * Runs a function of the program at every pass of a tracepoint.
+ *
+ * BCC: b.attach_tracepoint(tp=..., fn_name=...)
+ *
+ * @param tp  "category:event", as below events/ in tracefs
+ * @return 0; -EINVAL (no colon), -ENOENT (no such tracepoint, or no such function), -EEXIST, -EPERM, -EACCES ...
+ */
+CBCC_API int cbcc_attach_tracepoint(struct cbcc *b, const char *tp, const char *fn_name);
+
+/**
+ * Undoes all attachments to a tracepoint. The kernel waits for running probes, which takes up to 0.1 s.
+ *
+ * BCC: b.detach_tracepoint(tp)
+ *
+ * @return 0; -ENOENT if nothing is attached there
+ */
+CBCC_API int cbcc_detach_tracepoint(struct cbcc *b, const char *tp);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
