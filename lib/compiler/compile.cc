@@ -36,6 +36,7 @@ struct Output {
 
 void runPasses(llvm::Module &module, const Unit &unit, const compile_request &request,
                Diagnostics &diagnostics, llvm::TargetMachine &machine, Output &output) {
+  lowerPackets(module, diagnostics);
   pruneDebugInfo(module);
   embedSource(module, request.name, {request.text, request.text_size});
   output.maps = lowerMaps(module, diagnostics);

@@ -11,6 +11,9 @@
 
 namespace compiler {
 
+// Accesses to the fields of packets become loads from the packet and stores to it.
+void lowerPackets(llvm::Module &module, Diagnostics &diagnostics);
+
 // Takes the members of the kernel's types out of debug information, except where BTF is to describe them.
 void pruneDebugInfo(llvm::Module &module);
 
