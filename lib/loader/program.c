@@ -96,20 +96,23 @@ static void drop_kernel_btf(struct program *program)
 	bpf_object__load(program->object);
 }
 
-static int set_target(struct program *program, const struct program_target *target)
+static int set_target(struct program *program)
 {
 	int err;
 
-	bpf_program__set_expected_attach_type(program->bpf, target->type);
-	err = bpf_program__set_attach_target(program->bpf, 0, target->function);
+	if (program->attach_type)
+		bpf_program__set_expected_attach_type(program->bpf, program->attach_type);
+	if (!program->target)
+		return 0;
+	err = bpf_program__set_attach_target(program->bpf, 0, program->target);
 	if (!err)
 		return 0;
 	drop_kernel_btf(program);
 	return error_set(err == -ENOENT ? -ESRCH : err, "cannot load '%s': no '%s' in the kernel's BTF",
-			 program->function->name, target->function);
+			 program->function->name, program->target);
 }
 
-static int load(struct cbcc *b, struct program *program, const struct program_target *target)
+static int load(struct cbcc *b, struct program *program)
 {
 	int err = open_object(b, &program->object);
 
@@ -121,35 +124,79 @@ static int load(struct cbcc *b, struct program *program, const struct program_ta
 	program->bpf = select_program(program->object, program->function->symbol, program->type);
 	if (!program->bpf)
 		return error_say(-ENOENT, "the object has no function '%s'", program->function->name);
-	err = target ? set_target(program, target) : 0;
+	err = set_target(program);
 	return err ? err : load_logged(b, program);
 }
 
 static void program_free(struct program *program)
 {
 	bpf_object__close(program->object);
+	free(program->target);
 	free(program);
 }
 
+/* Of types that can be attached in one way only: the verifier or a link wants it said all the same. */
+static const struct {
+	enum bpf_prog_type type;
+	enum bpf_attach_type attach_type;
+} only_attach_types[] = {
+	{ BPF_PROG_TYPE_SOCK_OPS, BPF_CGROUP_SOCK_OPS }, { BPF_PROG_TYPE_CGROUP_DEVICE, BPF_CGROUP_DEVICE },
+	{ BPF_PROG_TYPE_SK_MSG, BPF_SK_MSG_VERDICT },    { BPF_PROG_TYPE_CGROUP_SYSCTL, BPF_CGROUP_SYSCTL },
+	{ BPF_PROG_TYPE_SK_LOOKUP, BPF_SK_LOOKUP },
+};
+
+static enum bpf_attach_type default_attach_type(enum bpf_prog_type type)
+{
+	for (size_t i = 0; i < sizeof only_attach_types / sizeof *only_attach_types; i++)
+		if (only_attach_types[i].type == type)
+			return only_attach_types[i].attach_type;
+	return 0;
+}
+
+static bool is_same(const char *a, const char *b)
+{
+	return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
 static struct program *find(const struct cbcc *b, const struct compiled_function *function,
-			    enum bpf_prog_type type)
+			    enum bpf_prog_type type, const struct program_target *target)
 {
 	for (struct program *p = b->programs; p; p = p->next)
-		if (p->function == function && p->type == type)
+		if (p->function == function && p->type == type && p->attach_type == target->type &&
+		    is_same(p->target, target->function))
 			return p;
+	return NULL;
+}
+
+static struct program *create(const struct compiled_function *function, enum bpf_prog_type type,
+			      const struct program_target *target)
+{
+	struct program *program = calloc(1, sizeof *program);
+
+	if (!program)
+		return NULL;
+	program->function = function;
+	program->type = type;
+	program->attach_type = target->type;
+	program->target = target->function ? strdup(target->function) : NULL;
+	if (!target->function || program->target)
+		return program;
+	free(program);
 	return NULL;
 }
 
 int program_get(struct cbcc *b, const struct compiled_function *function, enum bpf_prog_type type,
 		struct program **result)
 {
-	return program_get_for(b, function, type, NULL, result);
+	const struct program_target target = { .type = default_attach_type(type) };
+
+	return program_get_for(b, function, type, &target, result);
 }
 
 int program_get_for(struct cbcc *b, const struct compiled_function *function, enum bpf_prog_type type,
 		    const struct program_target *target, struct program **result)
 {
-	struct program *program = find(b, function, type);
+	struct program *program = find(b, function, type, target);
 	int err;
 
 	*result = program;
@@ -158,13 +205,11 @@ int program_get_for(struct cbcc *b, const struct compiled_function *function, en
 	err = maps_create(b);
 	if (err)
 		return err;
-	program = calloc(1, sizeof *program);
+	program = create(function, type, target);
 	if (!program)
 		return error_set(-ENOMEM, "cannot load '%s'", function->name);
-	program->function = function;
-	program->type = type;
 	libbpf_log_begin(&b->log, b->debug & CBCC_DEBUG_BTF);
-	err = load(b, program, target);
+	err = load(b, program);
 	libbpf_log_end();
 	if (err) {
 		program_free(program);
