@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "compiler/front_end.h"
+#include "compiler/contexts.h"
 #include "compiler/external_names.h"
 #include "compiler/increments.h"
 #include "compiler/invocation.h"
@@ -38,7 +39,11 @@ public:
     return true;
   }
 
-  void HandleTranslationUnit(ASTContext &) override { unit_.license = licenseText(); }
+  void HandleTranslationUnit(ASTContext &) override {
+    unit_.license = licenseText();
+    for (auto [entry, function] : untyped_)
+      unit_.entries[entry].contextType = contextBehind(*function).str();
+  }
 
 private:
   void seeRecord(RecordDecl *record) {
@@ -60,6 +65,8 @@ private:
         error(parameter->getLocation(), "arguments of a program must have names");
     if (entry.parameters)
       seeContext(entry, function->getParamDecl(0)->getType());
+    if (entry.parameters && function->getParamDecl(0)->getType()->isVoidPointerType())
+      untyped_.emplace_back(unit_.entries.size(), function);
     unit_.entries.push_back(std::move(entry));
   }
 
@@ -96,6 +103,7 @@ private:
   ExternalNames &names_;
   Unit &unit_;
   bool hasMaps_ = false;
+  llvm::SmallVector<std::pair<size_t, const FunctionDecl *>, 4> untyped_; // entries whose context is a void *
 };
 
 // Parses into a tree and, from it, IR. (clang's own action for this would bring all of LLVM's back end choices.)

@@ -18,7 +18,8 @@ namespace compiler {
 // A function of the text that can be attached: external, with a body.
 struct Entry {
   std::string name;
-  std::string contextType; // tag of the struct that the first parameter points to; "" if it is none
+  // Tag of the struct that the first parameter points to, or that is behind a void *; "" if it is none.
+  std::string contextType;
   unsigned parameters = 0;
   bool typedContext = false; // the first parameter is an unsigned long long *, as of fentry and LSM programs
 };

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "compiler/kernel_types.h"
+#include "compiler/contexts.h"
 #include "compiler/field_aliases.h"
 
 #include <clang/AST/Attr.h>
@@ -17,11 +18,6 @@ constexpr char vmlinux[] = "/sys/kernel/btf/vmlinux";
 constexpr char modules[] = "/sys/kernel/btf";
 constexpr uint32_t recordKinds = 1u << BTF_KIND_STRUCT | 1u << BTF_KIND_UNION;
 constexpr uint32_t enumKinds = 1u << BTF_KIND_ENUM | 1u << BTF_KIND_ENUM64;
-
-// The structs that a program receives as its context. The verifier wants their fields read at constant offsets from
-// the unchanged context pointer, so the optimiser must not merge such accesses.
-constexpr llvm::StringLiteral contextTypes[] = {"pt_regs", "__sk_buff", "xdp_md", "bpf_perf_event_data",
-                                                "bpf_raw_tracepoint_args"};
 
 unsigned kindOf(const btf_type &type) { return BTF_INFO_KIND(type.info); }
 
@@ -252,7 +248,8 @@ RecordDecl *KernelTypes::declareRecord(uint32_t id, const btf_type &type) {
     return record;
   record->setHasExternalLexicalStorage(true);
   ids_[record] = id;
-  if (llvm::is_contained(contextTypes, llvm::StringRef(nameOf(type))))
+  // The optimiser must not merge accesses to different fields.
+  if (isContext(nameOf(type)))
     record->addAttr(BPFPreserveStaticOffsetAttr::CreateImplicit(context_));
   return record;
 }

@@ -4,6 +4,7 @@
 #include "compiler/passes/passes.h"
 #include "compiler/passes/ir.h"
 #include "compiler/passes/provenance.h"
+#include "compiler/contexts.h"
 #include "compiler/helpers.h"
 #include "compiler/registers.h"
 
@@ -17,20 +18,10 @@ using namespace llvm;
 
 namespace {
 
-// Contexts whose pointers the verifier knows the types of: they are read directly. Beside them, iterators'.
-constexpr StringLiteral typedContexts[] = {
-    "__sk_buff",       "xdp_md",      "bpf_sock",      "bpf_sock_addr", "bpf_sock_ops", "sk_msg_md",
-    "sk_reuseport_md", "bpf_sockopt", "bpf_sk_lookup", "bpf_nf_ctx",    "bpf_sysctl",   "bpf_cgroup_dev_ctx",
-    "bpf_flow_keys",
-};
-
 // A context that is not in memory as the program sees it: every access is replaced by the kernel.
 constexpr StringLiteral convertedContext = "bpf_perf_event_data";
 
-bool hasTypedContext(const Entry &entry) {
-  return entry.typedContext || is_contained(typedContexts, entry.contextType) ||
-         StringRef(entry.contextType).starts_with("bpf_iter__");
-}
+bool hasTypedContext(const Entry &entry) { return entry.typedContext || isTypedContext(entry.contextType); }
 
 // bpf_probe_read() tells user addresses from the kernel's where the two do not overlap; elsewhere it does not exist.
 unsigned probeReadHelper() {
