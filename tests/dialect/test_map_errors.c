@@ -69,6 +69,110 @@ static void wrong_uses_are_errors_at_their_line(void **state)
 	}
 }
 
+/* Every map type, and of the methods that not all have those that it has. */
+static const struct {
+	const char *type, *methods;
+} types[] = {
+	{ "hash", "" },
+	{ "array", "" },
+	{ "percpu_hash", "" },
+	{ "percpu_array", "" },
+	{ "lru_hash", "" },
+	{ "lru_percpu_hash", "" },
+	{ "lpm_trie", "" },
+	{ "histogram", "" },
+	{ "prog", "call " },
+	{ "perf_output", "perf_submit perf_submit_skb perf_read perf_counter_value " },
+	{ "perf_array", "perf_submit perf_submit_skb perf_read perf_counter_value " },
+	{ "ringbuf", "ringbuf_output ringbuf_reserve ringbuf_submit ringbuf_discard ringbuf_query " },
+	{ "queue", "push pop peek " },
+	{ "stack", "push pop peek " },
+	{ "cgroup_array", "check_current_task " },
+	{ "stacktrace", "get_stackid " },
+	{ "devmap", "redirect_map " },
+	{ "cpumap", "redirect_map " },
+	{ "xskmap", "redirect_map " },
+	{ "hash_of_maps$in", "" },
+	{ "array_of_maps$in", "" },
+	{ "sk_storage", "sk_storage_get sk_storage_delete " },
+	{ "inode_storage", "inode_storage_get inode_storage_delete " },
+	{ "task_storage", "task_storage_get task_storage_delete " },
+	{ "sockmap", "sock_map_update " },
+	{ "sockhash", "sock_hash_update msg_redirect_hash sk_redirect_hash " },
+	{ "cgroup_storage", "get_local_storage " },
+	{ "percpu_cgroup_storage", "get_local_storage " },
+};
+
+/* Their calls; the arguments are of the right types. */
+static const struct {
+	const char *name, *call;
+} methods[] = {
+	{ "call", "call(ctx, 1)" },
+	{ "get_stackid", "get_stackid(ctx, 0)" },
+	{ "perf_submit", "perf_submit(ctx, &v, 8)" },
+	{ "perf_submit_skb", "perf_submit_skb(ctx, 10, &v, 8)" },
+	{ "perf_read", "perf_read(0)" },
+	{ "perf_counter_value", "perf_counter_value(0, &v, 8)" },
+	{ "ringbuf_output", "ringbuf_output(&v, 8, 0)" },
+	{ "ringbuf_reserve", "ringbuf_reserve(8)" },
+	{ "ringbuf_submit", "ringbuf_submit(&v, 0)" },
+	{ "ringbuf_discard", "ringbuf_discard(&v, 0)" },
+	{ "ringbuf_query", "ringbuf_query(0)" },
+	{ "check_current_task", "check_current_task(0)" },
+	{ "redirect_map", "redirect_map(0, 0)" },
+	{ "push", "push(&v, 0)" },
+	{ "pop", "pop(&v)" },
+	{ "peek", "peek(&v)" },
+	{ "sock_map_update", "sock_map_update(ctx, &k, 0)" },
+	{ "sock_hash_update", "sock_hash_update(ctx, &k, 0)" },
+	{ "msg_redirect_hash", "msg_redirect_hash(ctx, &k, 0)" },
+	{ "sk_redirect_hash", "sk_redirect_hash(ctx, &k, 0)" },
+	{ "sk_storage_get", "sk_storage_get(ctx, &v, 0)" },
+	{ "sk_storage_delete", "sk_storage_delete(ctx)" },
+	{ "inode_storage_get", "inode_storage_get(ctx, &v, 0)" },
+	{ "inode_storage_delete", "inode_storage_delete(ctx)" },
+	{ "task_storage_get", "task_storage_get(ctx, &v, 0)" },
+	{ "task_storage_delete", "task_storage_delete(ctx)" },
+	{ "get_local_storage", "get_local_storage(0)" },
+};
+
+static bool has_method(const char *list, const char *method)
+{
+	size_t length = strlen(method);
+
+	for (; *list; list += strcspn(list, " ") + 1)
+		if (strncmp(list, method, length) == 0 && list[length] == ' ')
+			return true;
+	return false;
+}
+
+static void check_method(const char *type, const char *list, size_t method)
+{
+	char text[512], error[128];
+	struct cbcc *b;
+
+	snprintf(text, sizeof text,
+		 "BPF_HASH(in); BPF_TABLE(\"%s\", int, u64, m, 1);\n"
+		 "int f(void *ctx) {\n	int k = 0; u64 v = 0;\n	m.%s;\n	return 0;\n}",
+		 type, methods[method].call);
+	snprintf(error, sizeof error, "<text>:4:2: error: map 'm', of type '%.*s', has no method '%s'",
+		 (int)strcspn(type, "$"), type, methods[method].name);
+	b = cbcc_new(text, NULL);
+	if (has_method(list, methods[method].name) != (b != NULL))
+		fail_msg("%s map: %s %s", type, methods[method].call, b ? "compiles" : cbcc_last_error());
+	if (!b)
+		assert_error_has(error);
+	cbcc_free(b);
+}
+
+static void types_have_their_own_methods_only(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof types / sizeof *types; i++)
+		for (size_t j = 0; j < sizeof methods / sizeof *methods; j++)
+			check_method(types[i].type, types[i].methods, j);
+}
+
 static void a_map_that_the_kernel_refuses_is_named(void **state)
 {
 	static const struct {
@@ -103,6 +207,7 @@ int main(int argc, char **argv)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(wrong_uses_are_errors_at_their_line),
+		cmocka_unit_test(types_have_their_own_methods_only),
 		cmocka_unit_test(a_map_that_the_kernel_refuses_is_named),
 		cmocka_unit_test(keys_may_be_of_another_integer_type),
 	};
