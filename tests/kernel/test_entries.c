@@ -222,6 +222,40 @@ static void a_security_hooks_program_forbids(void **state)
 	cbcc_free(b);
 }
 
+static void make_directories(void)
+{
+	if (mkdir("/run/cbcc-test-first", 0700) != 0 || mkdir("/run/cbcc-test-second", 0700) != 0)
+		_exit(1);
+	if (mkdir("/run/cbcc-test-third", 0700) == 0 || errno != EPERM)
+		_exit(2);
+}
+
+/* In the inode of the directory above: the directories that were made in it. */
+static void inodes_have_storage(void **state)
+{
+	struct cbcc *b;
+
+	(void)state;
+	if (machine_is_ours())
+		mount("securityfs", "/sys/kernel/security", "securityfs", 0, NULL);
+	b = new_by_btf(
+		"BPF_INODE_STORAGE(made, u64);"
+		"LSM_PROBE(inode_mkdir, struct inode *dir, struct dentry *dentry, umode_t mode, int ret) {"
+		"	u64 first = 5, *count;"
+		"	if (!OURS) return ret;"
+		"	if (!made.inode_storage_get(dir, NULL, 0) && made.inode_storage_delete(dir) != "
+		"-ENOENT)"
+		"		return -EIO;"
+		"	count = made.inode_storage_get(dir, &first, BPF_LOCAL_STORAGE_GET_F_CREATE);"
+		"	return count && ++*count <= 7 ? ret : -EPERM; }",
+		NULL);
+	if (file_has("/sys/kernel/security/lsm", "bpf"))
+		run_child(make_directories);
+	rmdir("/run/cbcc-test-first");
+	rmdir("/run/cbcc-test-second");
+	cbcc_free(b);
+}
+
 /* Nothing loads them yet but an explicit call. */
 static void some_names_do_not_attach_themselves(void **state)
 {
@@ -247,6 +281,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(a_modules_function_is_probed),
 		cmocka_unit_test(what_btf_does_not_have_says_so),
 		cmocka_unit_test(a_security_hooks_program_forbids),
+		cmocka_unit_test(inodes_have_storage),
 		cmocka_unit_test(some_names_do_not_attach_themselves),
 	};
 
