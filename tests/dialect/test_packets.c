@@ -378,6 +378,26 @@ static void fields_are_used_in_macros_and_functions(void **state)
 	assert_int_equal(run_on_packet(text, tcp_packet, sizeof tcp_packet), 6200000 + 54321 + 443);
 }
 
+/* In several registers, or in memory. */
+static void functions_around_fields_take_and_return_structs(void **state)
+{
+	static const char text[] =
+		"#include <bcc/proto.h>\n"
+		"struct pair { u64 a, b; }; struct many { u64 a[5]; };\n"
+		"static int first(struct __sk_buff *skb, struct pair p) { struct ip_t *ip = (void *)18; "
+		"return ip->ttl + p.b; }\n"
+		"static struct many many(int n, struct __sk_buff *skb) {\n"
+		"	struct ip_t *ip = (void *)18; struct many m = {}; m.a[n] = ip->ttl; return m;\n"
+		"}\n"
+		"int f(struct __sk_buff *skb) {\n"
+		"	struct pair p = { 1, 2 };\n"
+		"	return first(skb, p) * 1000 + many(3, skb).a[3];\n"
+		"}";
+
+	(void)state;
+	assert_int_equal(run_on_packet(text, tcp_packet, sizeof tcp_packet), 66064);
+}
+
 static void a_loop_walks_over_headers(void **state)
 {
 	static const char text[] = "#include <bcc/proto.h>\n"
@@ -610,6 +630,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(bits_are_read_by_number),
 		cmocka_unit_test(fields_are_read_in_any_expression),
 		cmocka_unit_test(fields_are_used_in_macros_and_functions),
+		cmocka_unit_test(functions_around_fields_take_and_return_structs),
 		cmocka_unit_test(a_loop_walks_over_headers),
 		cmocka_unit_test(headers_of_the_programs_own_are_read),
 		cmocka_unit_test(headers_of_the_programs_own_are_written),

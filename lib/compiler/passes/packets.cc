@@ -19,6 +19,7 @@ using namespace llvm;
 namespace {
 
 constexpr StringLiteral packetTag = "cbcc:packet";
+constexpr StringLiteral skbName = "__sk_buff";
 
 constexpr Intrinsic::ID arrayIndex = Intrinsic::preserve_array_access_index;
 constexpr Intrinsic::ID indexIntrinsics[] = {Intrinsic::preserve_struct_access_index,
@@ -74,17 +75,19 @@ StringRef pointedRecord(DIType *type) {
 
 // The parameter of type struct __sk_buff *; else the first, if it is a pointer to no struct. Null if there is none.
 Argument *packetParameter(Function &function) {
+  unsigned hidden = function.hasStructRetAttr();
   const DISubprogram *subprogram = function.getSubprogram();
-  Argument *first =
-      function.arg_empty() || !function.getArg(0)->getType()->isPointerTy() ? nullptr : function.getArg(0);
+  bool hasFirst = function.arg_size() > hidden && function.getArg(hidden)->getType()->isPointerTy();
+  Argument *first = hasFirst ? function.getArg(hidden) : nullptr;
   if (!subprogram)
     return first;
   DITypeRefArray types = subprogram->getType()->getTypeArray();
-  if (types.size() != function.arg_size() + 1)
-    return nullptr;
-  for (Argument &argument : function.args())
-    if (pointedRecord(types[argument.getArgNo() + 1]) == "__sk_buff")
-      return &argument;
+  // Where a struct is passed in several registers, it is not known which is whose.
+  if (types.size() != function.arg_size() - hidden + 1)
+    return types.size() > 1 && pointedRecord(types[1]) == skbName ? first : nullptr;
+  for (unsigned i = hidden; i < function.arg_size(); i++)
+    if (pointedRecord(types[i - hidden + 1]) == skbName)
+      return function.getArg(i);
   return first && pointedRecord(types[1]).empty() ? first : nullptr;
 }
 
