@@ -74,7 +74,7 @@ static int handle_compile(struct cbcc *b, const struct cbcc_opts *opts)
 		.ncflags = opts->ncflags,
 		.debug = b->debug,
 		.kernel_version = kernel_version_code(),
-		.syscall_wrapper = syscall_prefix()[0] == '_',
+		.syscall_wrapper = syscall_is_wrapped(),
 		.open_tracefs = tracefs_open,
 		.log = b->log.fn,
 		.log_ctx = b->log.ctx,

@@ -7,12 +7,12 @@ namespace compiler {
 namespace {
 
 constexpr Registers table[] = {
-    // di si dx cx r8 r9; a system call has its fourth in r10
+    // di si dx cx r8 r9; r10 for cx
     {"x86_64", 6, {112, 104, 96, 88, 72, 64}, {112, 104, 96, 56, 72, 64}},
-    // x0..x5; orig_x0, since x0 is also the result
+    // x0..x5; orig_x0
     {"aarch64", 6, {0, 8, 16, 24, 32, 40}, {272, 8, 16, 24, 32, 40}},
-    // r2..r6; orig_gpr2
-    {"s390x", 5, {40, 48, 56, 64, 72}, {152, 48, 56, 64, 72}},
+    // r2..r6; orig_gpr2, and r7
+    {"s390x", 5, {40, 48, 56, 64, 72}, {152, 48, 56, 64, 72, 80}},
     // a0..a5; orig_a0
     {"riscv64", 6, {80, 88, 96, 104, 112, 120}, {280, 88, 96, 104, 112, 120}},
     // r3..r8; orig_gpr3

@@ -108,6 +108,30 @@ const char *syscall_prefix(void)
 	return prefix;
 }
 
+/* A prefix came with the wrappers, but for these. */
+static const struct {
+	const char *machine, *prefix;
+	uint32_t since;
+} wrapped_since[] = {
+	{ "ppc64le", PLAIN, VERSION(6, 1) },
+	{ "s390x", S390X, VERSION(5, 12) },
+};
+
+bool syscall_is_wrapped_by_release(const char *prefix, const char *machine, const char *release)
+{
+	for (size_t i = 0; i < sizeof wrapped_since / sizeof *wrapped_since; i++)
+		if (!strcmp(machine, wrapped_since[i].machine) && !strcmp(prefix, wrapped_since[i].prefix))
+			return kernel_version_parse(release) >= wrapped_since[i].since;
+	return strcmp(prefix, PLAIN) != 0;
+}
+
+bool syscall_is_wrapped(void)
+{
+	struct utsname uts;
+
+	return uname(&uts) == 0 && syscall_is_wrapped_by_release(syscall_prefix(), uts.machine, uts.release);
+}
+
 const char *syscall_name(const char *function)
 {
 	size_t i = prefix_index(function);

@@ -3,6 +3,8 @@
 #ifndef CBCC_SYSCALLS_H
 #define CBCC_SYSCALLS_H
 
+#include <stdbool.h>
+
 struct kallsyms;
 
 /**
@@ -17,6 +19,12 @@ const char *syscall_prefix_by_release(const char *machine, const char *release);
 
 /** The prefix by the name that bpf(2) has among the kernel's symbols. NULL: none. Reads to the end. */
 const char *syscall_prefix_by_symbols(struct kallsyms *symbols);
+
+/** Whether system call functions take one pointer to the caller's registers, not their arguments. */
+bool syscall_is_wrapped(void);
+
+/** The same for functions of that prefix on a machine and a release. */
+bool syscall_is_wrapped_by_release(const char *prefix, const char *machine, const char *release);
 
 /**
  * The part of a kernel function's name behind any architecture's system call prefix ("__arm64_sys_execve"

@@ -105,6 +105,37 @@ static void this_kernels_symbols_agree(void **state)
 	assert_ptr_equal(syscall_prefix(), syscall_prefix());
 }
 
+/* Where a system call's arguments are depends on it: arch/ARCH/include/asm/syscall_wrapper.h of the kernel. */
+static const struct {
+	const char *prefix, *machine, *release;
+	bool wrapped;
+} wrappers[] = {
+	{ "__x64_sys_", "x86_64", "5.10.0", true },
+	{ "sys_", "x86_64", "4.16.0", false },
+	{ "__arm64_sys_", "aarch64", "6.1.0", true },
+	{ "__arm64_sys_", "aarch64", "4.14.180-perf", true },
+	{ "__s390x_sys_", "s390x", "5.12.0", true },
+	{ "__s390x_sys_", "s390x", "5.10.0", false },
+	{ "sys_", "s390x", "5.10.0", false },
+	{ "__riscv_sys_", "riscv64", "6.6.0", true },
+	{ "sys_", "riscv64", "6.5.0", false },
+	{ "sys_", "ppc64le", "6.1.0", true },
+	{ "sys_", "ppc64le", "6.0.12-powerpc64", false },
+	{ "sys_", "ppc64", "6.1.0", false },
+	{ "sys_", "loongarch64", "6.12.0", false },
+	{ "sys_", "mips64", "6.12.0", false },
+};
+
+static void wrapped_system_calls_are_known(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof wrappers / sizeof *wrappers; i++)
+		if (syscall_is_wrapped_by_release(wrappers[i].prefix, wrappers[i].machine,
+						  wrappers[i].release) != wrappers[i].wrapped)
+			fail_msg("%s %s: not %d", wrappers[i].machine, wrappers[i].release,
+				 wrappers[i].wrapped);
+}
+
 static const struct {
 	const char *function, *name;
 } functions[] = {
@@ -147,6 +178,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(machine_and_release_tell_the_prefix),
 		cmocka_unit_test(symbols_tell_the_prefix),
 		cmocka_unit_test(this_kernels_symbols_agree),
+		cmocka_unit_test(wrapped_system_calls_are_known),
 		cmocka_unit_test(a_functions_prefix_is_recognised),
 	};
 

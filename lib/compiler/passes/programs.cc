@@ -36,15 +36,13 @@ class ArgumentLoader {
 public:
   ArgumentLoader(IRBuilder<> &builder, Value *context, const Registers &registers, bool isSyscall,
                  bool wrapped)
-      : builder_(builder), context_(context), registers_(registers), isSyscall_(isSyscall),
-        wrapped_(wrapped) {
-    if (isSyscall_ && wrapped_)
+      : builder_(builder), context_(context), registers_(registers) {
+    if (isSyscall && wrapped)
       inner_ = load(registers_.functions[0]);
   }
 
   Value *argument(unsigned index, Type *type) {
-    unsigned offset = (isSyscall_ ? registers_.syscalls : registers_.functions)[index];
-    Value *value = inner_ ? probeRead(offset) : load(offset);
+    Value *value = inner_ ? probeRead(registers_.syscalls[index]) : load(registers_.functions[index]);
     return type->isPointerTy() ? builder_.CreateIntToPtr(value, type) : builder_.CreateTrunc(value, type);
   }
 
@@ -69,7 +67,6 @@ private:
   IRBuilder<> &builder_;
   Value *context_;
   const Registers &registers_;
-  bool isSyscall_, wrapped_;
   Value *inner_ = nullptr;
 };
 
@@ -127,12 +124,14 @@ Function *wrap(Function &body, const Registers *registers, bool syscallWrapper) 
 }
 
 // Whether registers can give a function its parameters; if not, why.
-const char *cannotWrap(const Function &function, const Entry &entry, const Registers *registers) {
+const char *cannotWrap(const Function &function, const Entry &entry, const Registers *registers,
+                       bool isWrappedSyscall) {
   if (!entry.contextType.empty() && entry.contextType != "pt_regs")
     return "only a program whose context is struct pt_regs can have arguments after it";
   if (!registers)
     return "the registers of this architecture are not known";
-  if (entry.parameters - 1 > registers->count)
+  unsigned arguments = entry.parameters - 1;
+  if (arguments > (isWrappedSyscall ? std::size(registers->syscalls) : registers->count))
     return "more arguments than this architecture has argument registers";
   if (function.arg_size() != entry.parameters)
     return "an argument of a program must fit a register";
@@ -151,7 +150,7 @@ void makeProgram(Function &function, const Entry &entry, bool syscallWrapper, Di
   const Registers *registers = nullptr;
   if (entry.parameters > 1) {
     registers = hostRegisters();
-    if (const char *reason = cannotWrap(function, entry, registers))
+    if (const char *reason = cannotWrap(function, entry, registers, syscallWrapper && isSyscall(entry.name)))
       return diagnostics.error("function '" + entry.name + "': " + reason);
   }
   bool isProgram = entry.parameters <= 1 && !function.getReturnType()->isVoidTy();

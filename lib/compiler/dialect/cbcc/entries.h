@@ -50,25 +50,6 @@
 #define LSM_PROBE(hook, args...) BPF_PROG(lsm__##hook, ##args)
 #define BPF_ITER(target) int bpf_iter__##target(struct bpf_iter__##target *ctx)
 
-/* The registers that a system call's function got, where it got a pointer to them, and its arguments there. */
-#if defined(__CBCC_SYSCALL_WRAPPER) && !defined(__TARGET_ARCH_s390x)
-#define PT_REGS_SYSCALL_CTX(ctx) ((struct pt_regs *)PT_REGS_PARM1(ctx))
-#else
-#define PT_REGS_SYSCALL_CTX(ctx) (ctx)
-#endif
-#define PT_REGS_PARM1_SYSCALL(ctx) PT_REGS_PARM1(ctx)
-#define PT_REGS_PARM2_SYSCALL(ctx) PT_REGS_PARM2(ctx)
-#define PT_REGS_PARM3_SYSCALL(ctx) PT_REGS_PARM3(ctx)
-#ifdef __TARGET_ARCH_x86_64
-#define PT_REGS_PARM4_SYSCALL(ctx) ((ctx)->r10)
-#else
-#define PT_REGS_PARM4_SYSCALL(ctx) PT_REGS_PARM4(ctx)
-#endif
-#define PT_REGS_PARM5_SYSCALL(ctx) PT_REGS_PARM5(ctx)
-#ifdef PT_REGS_PARM6
-#define PT_REGS_PARM6_SYSCALL(ctx) PT_REGS_PARM6(ctx)
-#endif
-
 /* Byte order. Built-in functions, so that they are constants where their argument is. */
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
 #define bpf_ntohs(value) __builtin_bswap16(value)

@@ -81,3 +81,36 @@
 #define PT_REGS_SP(ctx) ((ctx)->regs[29])
 #define PT_REGS_IP(ctx) ((ctx)->cp0_epc)
 #endif
+
+/*
+ * The registers that a system call's function got, where it got a pointer to them, and its arguments there: the first is
+ * where the result does not overwrite it.
+ */
+#ifdef __CBCC_SYSCALL_WRAPPER
+#define PT_REGS_SYSCALL_CTX(ctx) ((struct pt_regs *)PT_REGS_PARM1(ctx))
+#else
+#define PT_REGS_SYSCALL_CTX(ctx) (ctx)
+#endif
+#if defined(__CBCC_SYSCALL_WRAPPER) && defined(__TARGET_ARCH_aarch64)
+#define PT_REGS_PARM1_SYSCALL(ctx) ((ctx)->orig_x0)
+#elif defined(__CBCC_SYSCALL_WRAPPER) && defined(__TARGET_ARCH_s390x)
+#define PT_REGS_PARM1_SYSCALL(ctx) ((ctx)->orig_gpr2)
+#define PT_REGS_PARM6_SYSCALL(ctx) ((ctx)->gprs[7])
+#elif defined(__CBCC_SYSCALL_WRAPPER) && defined(__TARGET_ARCH_riscv64)
+#define PT_REGS_PARM1_SYSCALL(ctx) ((ctx)->orig_a0)
+#elif defined(__CBCC_SYSCALL_WRAPPER) && defined(__TARGET_ARCH_ppc64le)
+#define PT_REGS_PARM1_SYSCALL(ctx) ((ctx)->orig_gpr3)
+#else
+#define PT_REGS_PARM1_SYSCALL(ctx) PT_REGS_PARM1(ctx)
+#endif
+#define PT_REGS_PARM2_SYSCALL(ctx) PT_REGS_PARM2(ctx)
+#define PT_REGS_PARM3_SYSCALL(ctx) PT_REGS_PARM3(ctx)
+#ifdef __TARGET_ARCH_x86_64
+#define PT_REGS_PARM4_SYSCALL(ctx) ((ctx)->r10)
+#else
+#define PT_REGS_PARM4_SYSCALL(ctx) PT_REGS_PARM4(ctx)
+#endif
+#define PT_REGS_PARM5_SYSCALL(ctx) PT_REGS_PARM5(ctx)
+#if defined(PT_REGS_PARM6) && !defined(PT_REGS_PARM6_SYSCALL)
+#define PT_REGS_PARM6_SYSCALL(ctx) PT_REGS_PARM6(ctx)
+#endif
