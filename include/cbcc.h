@@ -51,12 +51,12 @@ enum cbcc_log_level {
 
 /** What cbcc_opts.debug can ask for; the bits of BCC's debug argument. All of it goes to the log callback. */
 enum cbcc_debug {
-	CBCC_DEBUG_LLVM_IR = 0x1,             /**< LLVM IR as given to the code generator */
-	CBCC_DEBUG_BPF = 0x2,                 /**< the verifier's log of every program loaded */
-	CBCC_DEBUG_PREPROCESSOR = 0x4,        /**< the preprocessed text */
-	CBCC_DEBUG_SOURCE = 0x8,              /**< BPF assembly, with the source lines it comes from */
+	CBCC_DEBUG_LLVM_IR = 0x1,      /**< LLVM IR: the text's, and what the code generator is given */
+	CBCC_DEBUG_BPF = 0x2,          /**< the verifier's log of every program loaded */
+	CBCC_DEBUG_PREPROCESSOR = 0x4, /**< the preprocessed text */
+	CBCC_DEBUG_SOURCE = 0x8,       /**< the object disassembled, with the lines it comes from */
 	CBCC_DEBUG_BPF_REGISTER_STATE = 0x10, /**< as BPF, with the registers at every instruction */
-	CBCC_DEBUG_BTF = 0x20,                /**< libbpf's messages about the object and its BTF */
+	CBCC_DEBUG_BTF = 0x20,                /**< the object's types as C; libbpf's messages */
 };
 
 /**
@@ -117,6 +117,14 @@ CBCC_API struct cbcc *cbcc_new_from_file(const char *path, const struct cbcc_opt
  * BCC: b.cleanup()
  */
 CBCC_API void cbcc_free(struct cbcc *b);
+
+/**
+ * The compiled object: an ELF file for the BPF machine, as llvm-objdump, bpftool and libbpf read it.
+ *
+ * @param size  receives its size in bytes
+ * @return the object, owned by the handle; NULL with EINVAL if b or size is NULL
+ */
+CBCC_API const void *cbcc_get_object(const struct cbcc *b, size_t *size);
 
 /**
  * What went wrong in the last failed call of this thread: one line, then details where there are any (compiler

@@ -15,6 +15,7 @@
 #include "kernel/tracefs.h"
 #include "links/auto_attach.h"
 #include "links/link.h"
+#include "loader/btf_text.h"
 #include "loader/maps.h"
 #include "loader/program.h"
 #include "readers/trace_pipe.h"
@@ -85,6 +86,8 @@ static int handle_compile(struct cbcc *b, const struct cbcc_opts *opts)
 		return err;
 	if (b->unit.diagnostics)
 		log_write(&b->log, CBCC_LOG_WARN, "%s", b->unit.diagnostics);
+	if (b->debug & CBCC_DEBUG_BTF)
+		btf_text_log(b);
 	return maps_create_if_awaited(b);
 }
 
@@ -173,6 +176,18 @@ void cbcc_free(struct cbcc *b)
 	free(b->text);
 	free(b);
 	errno = saved;
+}
+
+const void *cbcc_get_object(const struct cbcc *b, size_t *size)
+{
+	int err = handle_check(b, "cbcc_get_object");
+
+	if (!err && !size)
+		err = error_say(-EINVAL, "cbcc_get_object: size is NULL");
+	if (err)
+		return error_null(err);
+	*size = b->unit.object_size;
+	return b->unit.object;
 }
 
 const char *cbcc_get_syscall_prefix(struct cbcc *b)

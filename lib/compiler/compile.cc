@@ -2,6 +2,7 @@
 // The compile from text to object, stage by stage.
 #include "compiler/compiler.h"
 #include "compiler/diagnostics.h"
+#include "compiler/disassembly.h"
 #include "compiler/emit.h"
 #include "compiler/front_end.h"
 #include "compiler/guard.h"
@@ -9,7 +10,6 @@
 #include "compiler/passes/passes.h"
 
 #include <llvm/IR/Verifier.h>
-#include <llvm/Transforms/Utils/Cloning.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -54,22 +54,15 @@ void runPasses(llvm::Module &module, const Unit &unit, const compile_request &re
     diagnostics.error("internal error: " + problem);
 }
 
-std::string assembly(const llvm::Module &module, llvm::TargetMachine &machine) {
-  auto copy = llvm::CloneModule(module);
-  llvm::SmallVector<char, 0> text = emit(*copy, machine, llvm::CodeGenFileType::AssemblyFile);
-  return {text.begin(), text.end()};
-}
-
-void collectDebug(const llvm::Module &module, const compile_request &request, llvm::TargetMachine &machine,
-                  Output &output) {
-  if (request.debug & CBCC_DEBUG_LLVM_IR) {
-    std::string text;
-    llvm::raw_string_ostream out(text);
-    module.print(out, nullptr);
-    output.debug.push_back(std::move(text));
-  }
-  if (request.debug & CBCC_DEBUG_SOURCE)
-    output.debug.push_back(assembly(module, machine));
+void collectIR(llvm::StringRef when, const llvm::Module &module, const compile_request &request,
+               Output &output) {
+  if (!(request.debug & CBCC_DEBUG_LLVM_IR))
+    return;
+  std::string text;
+  llvm::raw_string_ostream out(text);
+  out << "; " << when << '\n';
+  module.print(out, nullptr);
+  output.debug.push_back(std::move(text));
 }
 
 void compileText(const compile_request &request, Diagnostics &diagnostics, Output &output) {
@@ -81,6 +74,7 @@ void compileText(const compile_request &request, Diagnostics &diagnostics, Outpu
   Unit unit = parse(request, context, diagnostics);
   if (!unit.module)
     return;
+  collectIR("The text's IR, before the passes", *unit.module, request, output);
   std::unique_ptr<llvm::TargetMachine> machine = createTargetMachine();
   runPasses(*unit.module, unit, request, diagnostics, *machine, output);
   if (diagnostics.hasErrors())
@@ -89,10 +83,12 @@ void compileText(const compile_request &request, Diagnostics &diagnostics, Outpu
   for (const Entry &entry : unit.entries)
     if (llvm::Function *program = unit.module->getFunction(entry.name))
       output.functions.push_back({entry.name, shortenName(*program).str(), readsContext(*program)});
-  collectDebug(*unit.module, request, *machine, output);
-  output.object = emit(*unit.module, *machine, llvm::CodeGenFileType::ObjectFile);
+  collectIR("The IR as given to the code generator", *unit.module, request, output);
+  output.object = emit(*unit.module, *machine);
   if (diagnostics.hasErrors())
     output.object.clear();
+  else if (request.debug & CBCC_DEBUG_SOURCE)
+    output.debug.push_back(disassemble({output.object.data(), output.object.size()}));
 }
 
 char *copyText(llvm::StringRef text) { return strndup(text.data(), text.size()); }

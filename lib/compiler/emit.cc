@@ -19,6 +19,7 @@ void LLVMInitializeBPFTargetInfo();
 void LLVMInitializeBPFTarget();
 void LLVMInitializeBPFTargetMC();
 void LLVMInitializeBPFAsmPrinter();
+void LLVMInitializeBPFAsmParser(); // for asm("...")
 }
 
 namespace compiler {
@@ -34,6 +35,7 @@ void initializeTarget() {
     LLVMInitializeBPFTarget();
     LLVMInitializeBPFTargetMC();
     LLVMInitializeBPFAsmPrinter();
+    LLVMInitializeBPFAsmParser();
   });
 }
 
@@ -86,14 +88,14 @@ void optimise(Module &module, TargetMachine &machine) {
   analyses.builder.buildPerModuleDefaultPipeline(OptimizationLevel::O2).run(module, analyses.modules);
 }
 
-SmallVector<char, 0> emit(Module &module, TargetMachine &machine, CodeGenFileType type) {
+SmallVector<char, 0> emit(Module &module, TargetMachine &machine) {
   // Another debug format and no DWARF version: LLVM then writes BTF alone.
   module.setModuleFlag(Module::Warning, "CodeView", 1);
   module.setModuleFlag(Module::Max, "Dwarf Version", uint32_t(0));
   SmallVector<char, 0> bytes;
   raw_svector_ostream out(bytes);
   legacy::PassManager passes;
-  machine.addPassesToEmitFile(passes, out, nullptr, type);
+  machine.addPassesToEmitFile(passes, out, nullptr, CodeGenFileType::ObjectFile);
   passes.run(module);
   return bytes;
 }

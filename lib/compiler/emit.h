@@ -20,9 +20,8 @@ void inlineAndSimplify(llvm::Module &module, llvm::TargetMachine &machine);
 
 void optimise(llvm::Module &module, llvm::TargetMachine &machine);
 
-// An object with BTF and line information, without DWARF; or, for reading, assembly.
-llvm::SmallVector<char, 0> emit(llvm::Module &module, llvm::TargetMachine &machine,
-                                llvm::CodeGenFileType type);
+// An object with BTF and line information, without DWARF.
+llvm::SmallVector<char, 0> emit(llvm::Module &module, llvm::TargetMachine &machine);
 
 } // namespace compiler
 

@@ -19,8 +19,11 @@ constexpr Header dialect[] = {
 };
 
 // Below these directories every header exists.
-constexpr llvm::StringLiteral kernelDirectories[] = {"linux/", "uapi/",  "asm/",  "asm-generic/", "net/",
-                                                     "rdma/",  "sound/", "scsi/", "bcc/"};
+constexpr llvm::StringLiteral kernelDirectories[] = {
+    "linux/",  "uapi/",   "asm/",    "asm-generic/", "net/",         "rdma/",      "sound/", "scsi/",
+    "bcc/",    "acpi/",   "crypto/", "drm/",         "dt-bindings/", "generated/", "keys/",  "kvm/",
+    "media/",  "memory/", "misc/",   "mtd/",         "net/",         "pcmcia/",    "ras/",   "soc/",
+    "target/", "trace/",  "vdso/",   "video/",       "xen/"};
 
 // Kernel headers come into being when they are looked for.
 class Headers : public llvm::vfs::ProxyFileSystem {

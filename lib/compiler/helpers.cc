@@ -23,4 +23,11 @@ const Helper *findHelper(llvm::StringRef name) {
   return at != std::end(table) && at->name == name ? at : nullptr;
 }
 
+const Helper *findHelper(unsigned id) {
+  for (const Helper &helper : table)
+    if (helper.id == id)
+      return &helper;
+  return nullptr;
+}
+
 } // namespace compiler

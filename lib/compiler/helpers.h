@@ -39,6 +39,7 @@ enum HelperId : unsigned {
 };
 
 const Helper *findHelper(llvm::StringRef name);
+const Helper *findHelper(unsigned id);
 
 } // namespace compiler
 

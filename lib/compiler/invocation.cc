@@ -18,6 +18,8 @@ using namespace clang;
 // A program's own arguments may change these.
 constexpr const char *defaultArguments[] = {
     "-std=gnu11",
+    "-fms-extensions", // struct tag; as a member without a name
+    "-Wno-microsoft",
     "-ferror-limit",
     "20",
     // What BCC's programs do all the time.
@@ -92,6 +94,8 @@ std::unique_ptr<CompilerInstance> createInstance(const compile_request &request,
   if (!CompilerInvocation::CreateFromArgs(*invocation, pointers, *engine) || !check(*invocation, diagnostics))
     return nullptr;
 
+  if (invocation->getDiagnosticOpts().IgnoreWarnings)
+    diagnostics.ignoreWarnings();
   auto instance = std::make_unique<CompilerInstance>();
   instance->setInvocation(std::move(invocation));
   instance->setVerboseOutputStream(std::make_unique<llvm::raw_null_ostream>());

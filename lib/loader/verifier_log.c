@@ -2,6 +2,7 @@
 #include "loader/verifier_log.h"
 
 #include <errno.h>
+#include <linux/bpf.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -10,6 +11,12 @@
 #include <unistd.h>
 
 #include "base/error.h"
+
+#define UNKNOWN_MEMORY                                                                                       \
+	"the verifier does not know what is there: bpf_probe_read_kernel() and bpf_probe_read_user() read "  \
+	"it"
+#define STACK_LIMIT "a program has 512 bytes of stack: keep what is large in a map (BPF_PERCPU_ARRAY)"
+#define WRONG_HELPER "programs that are attached like this may not call that helper"
 
 /* A line of the log; not terminated. */
 struct line {
@@ -127,21 +134,76 @@ static char *source_line(struct line line, const char *text, const char *name)
 	return (int)number < 0 ? NULL : result;
 }
 
-/* What a reason means, where the verifier's words do not say it. */
+/* What a reason means, where the verifier's words do not say it. The first that fits. */
 static const struct {
 	const char *reason, *hint;
 } hints[] = {
+	{ "_or_null'", "a look-up may find nothing: compare its result with NULL before using it" },
+	{ "invalid mem access 'inv'", UNKNOWN_MEMORY },
+	{ "invalid mem access 'scalar'", UNKNOWN_MEMORY },
+	{ "invalid stack off=-", STACK_LIMIT },
+	{ "combined stack size", STACK_LIMIT },
+	{ "invalid write to stack", STACK_LIMIT },
+	{ "unknown opcode", "this kernel does not know an instruction that the program is compiled to" },
+	{ "too large",
+	  "the verifier takes only so many instructions on all ways through a program: loops count "
+	  "as often as they run" },
+	{ "program of this type cannot use helper", WRONG_HELPER },
+	{ "unknown func", WRONG_HELPER },
 	{ "unknown#177", "bpf_trace_printk with more than three values takes Linux 5.16" },
-	{ "bpf_trace_vprintk", "bpf_trace_printk with more than three values takes Linux 5.16" },
+	{ "invalid func bpf_trace_vprintk", "bpf_trace_printk with more than three values takes Linux 5.16" },
 	{ "cannot call GPL", "#define BPF_LICENSE names the program's license; without it, it is GPL" },
 };
 
-static const char *hint_for(struct line reason)
+static const char *hint_for_reason(struct line reason)
 {
 	for (size_t i = 0; i < sizeof hints / sizeof *hints; i++)
 		if (memmem(reason.start, reason.length, hints[i].reason, strlen(hints[i].reason)))
 			return hints[i].hint;
 	return NULL;
+}
+
+/* The last helper that each version of the kernel brought. */
+static const struct {
+	unsigned int helper;
+	const char *version;
+} helper_versions[] = {
+	{ 155, "5.10" }, { 162, "5.11" }, { 163, "5.12" }, { 165, "5.13" }, { 168, "5.14" },
+	{ 175, "5.15" }, { 179, "5.16" }, { 185, "5.17" }, { 193, "5.18" }, { 203, "5.19" },
+	{ 207, "6.0" },  { 209, "6.1" },  { 211, "6.2" },
+};
+
+#define HELPER_NAME(name) "bpf_" #name
+static const char *const helper_names[] = { __BPF_FUNC_MAPPER(HELPER_NAME) };
+#undef HELPER_NAME
+
+/* "invalid func unknown#181": which helper that is. Allocated; NULL for other reasons. */
+static char *hint_for_helper(struct line reason)
+{
+	static const char text[] = "invalid func ";
+	const char *func = memmem(reason.start, reason.length, text, strlen(text));
+	const char *number = func ? memchr(func, '#', reason.length - (func - reason.start)) : NULL;
+	unsigned long helper = number ? strtoul(number + 1, NULL, 10) : 0;
+	char *hint = NULL;
+
+	if (!helper || helper >= sizeof helper_names / sizeof *helper_names)
+		return NULL;
+	for (size_t i = 0; i < sizeof helper_versions / sizeof *helper_versions; i++)
+		if (helper <= helper_versions[i].helper)
+			return asprintf(&hint, "%s takes Linux %s", helper_names[helper],
+					helper_versions[i].version) < 0
+				       ? NULL
+				       : hint;
+	return NULL;
+}
+
+static void add_hint(struct line reason)
+{
+	const char *hint = hint_for_reason(reason);
+	char *helper = hint ? NULL : hint_for_helper(reason);
+
+	error_details(hint ? hint : helper);
+	free(helper);
 }
 
 int verifier_log_error(int err, const char *function, const char *log, const char *text, const char *name)
@@ -157,10 +219,12 @@ int verifier_log_error(int err, const char *function, const char *log, const cha
 					? "this process is root: the kernel refuses programs of this kind, "
 					  "or its capabilities (CAP_BPF, CAP_PERFMON) are taken away"
 					: "loading programs takes CAP_BPF and CAP_PERFMON: run it as root");
+		if (err == -E2BIG)
+			error_details("the program has more instructions than the kernel takes");
 		return err;
 	}
 	error_say(err, "cannot load '%s': %.*s", function, (int)reason.length, reason.start);
-	error_details(hint_for(reason));
+	add_hint(reason);
 	if (source.length) {
 		where = source_line(source, text, name);
 		error_details(where);

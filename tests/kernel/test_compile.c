@@ -47,7 +47,7 @@ static void an_undeclared_function_is_an_error_at_its_call(void **state)
 	expect_error("int missing(int x);\nint f(void *ctx) {\n	return missing(1);\n}\n",
 		     (const char *const[]){
 			     "<text>:3:9: error: call of function 'missing', which has no definition\n"
-			     "	return missing(1);\n	       ^\n",
+			     "    3 |         return missing(1);\n      |                ^\n",
 			     NULL });
 }
 
@@ -66,12 +66,22 @@ static void what_bpf_cannot_do_is_an_error_at_its_line(void **state)
 	expect_error(
 		"int f(void *ctx, int) { return 0; }",
 		(const char *const[]){ "<text>:1:21: error: arguments of a program must have names", NULL });
-	expect_error("int f(struct xdp_md *ctx, int a) { return a; }",
-		     (const char *const[]){ "function 'f': only a program whose context is struct pt_regs",
-					    NULL });
 	expect_error(
-		"struct s { long a, b, c; }; int f(void *ctx, struct s a) { return a.b; }",
-		(const char *const[]){ "function 'f': an argument of a program must fit a register", NULL });
+		"int f(struct xdp_md *ctx, int a) { return a; }",
+		(const char *const[]){
+			"<text>:1:5: error: function 'f': only a program whose context is struct pt_regs",
+			"    1 | int f(struct xdp_md *ctx, int a) { return a; }\n      |     ^\n", NULL });
+	expect_error("struct s { long a, b, c; }; int f(void *ctx, struct s a) { return a.b; }",
+		     (const char *const[]){
+			     "<text>:1:33: error: function 'f': an argument of a program must fit a register",
+			     NULL });
+	expect_error("struct s { int a[9]; };\nstruct s f(void *ctx) { struct s s = {}; return s; }",
+		     (const char *const[]){
+			     "<text>:2:10: error: function 'f': a program cannot return a struct", NULL });
+	expect_error("static int g(int n, ...) { __builtin_va_list l; __builtin_va_start(l, n);\n"
+		     "	return __builtin_va_arg(l, int); }\nint f(void *ctx) { return g(1, 2); }",
+		     (const char *const[]){ "<text>:3:27: error: function 'g' takes any number of arguments",
+					    NULL });
 }
 
 static void what_the_code_generator_refuses_is_an_error_too(void **state)
@@ -80,7 +90,18 @@ static void what_the_code_generator_refuses_is_an_error_too(void **state)
 	expect_error("static int use(void *p) { return *(volatile char *)p; }\n"
 		     "int f(void *ctx) {\n	volatile char big[4096];\n	big[(long)ctx & 4095] = 1;\n"
 		     "	return use((void *)big);\n}\n",
-		     (const char *const[]){ "stack limit", NULL });
+		     (const char *const[]){ "<text>:1:34: error: more than the 512 bytes of stack",
+					    "(in function 'f')\n    1 | static int use(void *p)", NULL });
+	expect_error("struct s { char c[700]; };\nint f(void *ctx) {\n	struct s s;\n"
+		     "	bpf_probe_read(&s, sizeof s, 0);\n	return s.c[1];\n}\n",
+		     (const char *const[]){ "<text>:5:9: error: more than the 512 bytes of stack",
+					    "    5 |         return s.c[1];\n      |                ^\n",
+					    NULL });
+	expect_error("int f(struct bpf_raw_tracepoint_args *ctx) {\n"
+		     "	long a = ctx->args[0], b = ctx->args[1];\n	return a / b;\n}\n",
+		     (const char *const[]){ "<text>:3:11: error: unsupported signed division",
+					    "    3 |         return a / b;\n      |                  ^\n",
+					    NULL });
 	expect_error("static short x;\nint f(void *ctx) { return __sync_fetch_and_add(&x, 1); }\n",
 		     (const char *const[]){
 			     "<text>:2:27: error: BPF has atomic operations on 32 and 64 bits only", NULL });
@@ -355,9 +376,19 @@ static void debug_output_goes_to_the_log(void **state)
 		unsigned int debug;
 		const char *expected;
 	} cases[] = {
-		{ CBCC_DEBUG_LLVM_IR, "i32 @f(ptr" },
-		{ CBCC_DEBUG_PREPROCESSOR, "return 42;" },
-		{ CBCC_DEBUG_SOURCE, "w0 = 42" },
+		{ CBCC_DEBUG_LLVM_IR, "\n[2]; The IR as given to the code generator\n" },
+		{ CBCC_DEBUG_LLVM_IR, "; The text's IR, before the passes\n" },
+		{ CBCC_DEBUG_LLVM_IR, "call i32 %" },               /* the method, before */
+		{ CBCC_DEBUG_LLVM_IR, "inttoptr (i64 2 to ptr)(" }, /* the helper, after */
+		{ CBCC_DEBUG_PREPROCESSOR, "u32 k = 42;" },
+		{ CBCC_DEBUG_SOURCE, "cbcc/f:\n; int f(void *ctx) { @ <text>:4\n     0: w1 = 42\n" },
+		{ CBCC_DEBUG_SOURCE, "; return m.update(&k, &e); @ <text>:7\n" },
+		{ CBCC_DEBUG_SOURCE, "r1 = 0 ll  # m\n" },
+		{ CBCC_DEBUG_SOURCE, ": call 2  # bpf_map_update_elem\n" },
+		{ CBCC_DEBUG_SOURCE, "; static int twice(int x) { return x * 2; } @ <text>:3\n" },
+		{ CBCC_DEBUG_BTF, "struct ev {\n	u32 pid;\n	char c;\n};\n" },
+		{ CBCC_DEBUG_BTF, "\n	struct ev *value;\n" },
+		{ CBCC_DEBUG_BTF, "\nint f(void *ctx);\n" },
 	};
 
 	(void)state;
@@ -368,7 +399,14 @@ static void debug_output_goes_to_the_log(void **state)
 		struct cbcc_opts opts = {
 			.sz = sizeof opts, .log = keep_all, .log_ctx = out, .debug = cases[i].debug
 		};
-		struct cbcc *b = cbcc_new("#define ANSWER 42\nint f(void *ctx) { return ANSWER; }", &opts);
+		struct cbcc *b = cbcc_new("#define ANSWER 42\n"
+					  "struct ev { u32 pid; char c; }; BPF_HASH(m, u32, struct ev);\n"
+					  "static int twice(int x) { return x * 2; }\n"
+					  "int f(void *ctx) {\n"
+					  "	u32 k = ANSWER;\n"
+					  "	struct ev e = { twice(bpf_get_prandom_u32()) };\n"
+					  "	return m.update(&k, &e);\n}",
+					  &opts);
 
 		fclose(out);
 		assert_non_null(b);
@@ -392,6 +430,99 @@ static void warnings_go_to_the_log(void **state)
 	assert_non_null(b);
 	assert_non_null(strstr(log, "[0]<text>:1:2: warning: careful"));
 	free(log);
+	cbcc_free(b);
+}
+
+/* The warnings of a text, as the log callback gets them; "" if there are none. Allocated. */
+static char *warnings_of(const char *text, const char *cflag)
+{
+	char *log;
+	size_t size;
+	FILE *out = open_memstream(&log, &size);
+	struct cbcc_opts opts = {
+		.sz = sizeof opts, .log = keep_all, .log_ctx = out, .cflags = &cflag, .ncflags = cflag ? 1 : 0
+	};
+	struct cbcc *b = cbcc_new(text, &opts);
+
+	fclose(out);
+	if (!b)
+		fail_msg("%s", cbcc_last_error());
+	cbcc_free(b);
+	return log;
+}
+
+/* They have clang's form, and clang's -w. */
+static void the_passes_warn_like_clang(void **state)
+{
+	static const char text[] = "BPF_ARRAY(a, u32, 1);\nint f(void *ctx) {\n	int k = 0; u32 v = 1;\n"
+				   "	return a.insert(&k, &v);\n}\n";
+	char *log = warnings_of(text, NULL);
+
+	(void)state;
+	assert_string_equal(
+		log, "[0]<text>:4:9: warning: an array has all its elements: insert() never does "
+		     "anything\n    4 |         return a.insert(&k, &v);\n      |                ^\n\n");
+	free(log);
+	log = warnings_of(text, "-w");
+	assert_string_equal(log, "");
+	free(log);
+}
+
+/* A function with arguments is called by the program that stands before it, which is nowhere in the text. */
+static void an_error_in_a_function_says_who_calls_it(void **state)
+{
+	(void)state;
+	assert_null(
+		cbcc_new("static void set(int *p) { *p = 1; }\n"
+			 "int f(struct pt_regs *ctx, struct task_struct *t) {\n	set(&t->pid);\n	return 0;\n}",
+			 NULL));
+	assert_error_has("<text>:1:30: error: a BPF program can only write to its own memory");
+	assert_error_has(
+		"    1 | static void set(int *p) { *p = 1; }\n      |                              ^\n"
+		"<text>:3:2: note: called from here\n    3 |         set(&t->pid);\n      |         ^\n");
+	assert_null(strstr(cbcc_last_error(), ":0"));
+}
+
+/* An error in a header of the program's own shows that header. */
+static void an_error_in_a_header_shows_the_header(void **state)
+{
+	char directory[] = "/tmp/cbcc-test-XXXXXX", path[64], flag[64], text[200];
+	const char *cflag = flag;
+	struct cbcc_opts opts = { .sz = sizeof opts, .cflags = &cflag, .ncflags = 1 };
+	FILE *header;
+
+	(void)state;
+	assert_non_null(mkdtemp(directory));
+	snprintf(path, sizeof path, "%s/own.h", directory);
+	snprintf(flag, sizeof flag, "-I%s", directory);
+	header = fopen(path, "w");
+	assert_non_null(header);
+	fputs("\n\nstatic void set(int *p) { *p = 1; }\n", header);
+	fclose(header);
+	assert_null(cbcc_new(
+		"#include \"own.h\"\nint f(struct pt_regs *ctx, int *p) {\n	set(p);\n	return 0;\n}",
+		&opts));
+	snprintf(text, sizeof text, "%s:3:30: error: a BPF program can only write", path);
+	assert_error_has(text);
+	assert_error_has(
+		"    3 | static void set(int *p) { *p = 1; }\n      |                              ^\n");
+	unlink(path);
+	rmdir(directory);
+}
+
+static void the_object_is_an_elf_file(void **state)
+{
+	struct cbcc *b = cbcc_new("int f(void *ctx) { return 0; }", NULL);
+	size_t size = 0;
+	const unsigned char *object = cbcc_get_object(b, &size);
+
+	(void)state;
+	assert_non_null(object);
+	assert_true(size > 64);
+	assert_memory_equal(object, "\177ELF\2", 5);
+	assert_int_equal(object[18] | object[19], 247); /* EM_BPF */
+	assert_null(cbcc_get_object(b, NULL));
+	assert_error_has("size is NULL");
 	cbcc_free(b);
 }
 
@@ -432,6 +563,10 @@ int main(int argc, char **argv)
 		cmocka_unit_test(kernel_types_come_from_the_running_kernel),
 		cmocka_unit_test(debug_output_goes_to_the_log),
 		cmocka_unit_test(warnings_go_to_the_log),
+		cmocka_unit_test(the_passes_warn_like_clang),
+		cmocka_unit_test(an_error_in_a_function_says_who_calls_it),
+		cmocka_unit_test(an_error_in_a_header_shows_the_header),
+		cmocka_unit_test(the_object_is_an_elf_file),
 		cmocka_unit_test(calls_on_no_handle_leave_its_reason),
 	};
 

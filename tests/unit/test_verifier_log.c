@@ -24,7 +24,9 @@ static void the_place_that_a_newer_kernel_gives(void **state)
 	(void)state;
 	assert_int_equal(verifier_log_error(-EACCES, "f", log, text, "<text>"), -EACCES);
 	assert_error_has(
-		"cannot load 'f': R1 invalid mem access 'scalar'\n<text>:5: return *p + 1;\n0: R1=ctx()");
+		"cannot load 'f': R1 invalid mem access 'scalar'\nthe verifier does not know what is there: "
+		"bpf_probe_read_kernel() and bpf_probe_read_user() read it\n<text>:5: return *p + 1;\n0: "
+		"R1=ctx()");
 }
 
 static void the_place_that_an_older_kernel_leaves_to_find(void **state)
@@ -36,7 +38,8 @@ static void the_place_that_an_older_kernel_leaves_to_find(void **state)
 
 	(void)state;
 	verifier_log_error(-EACCES, "f", log, text, "prog.c");
-	assert_error_has("cannot load 'f': R1 invalid mem access 'inv'\nprog.c:5: return *p + 1;\n; return");
+	assert_error_has("cannot load 'f': R1 invalid mem access 'inv'\n");
+	assert_error_has("bpf_probe_read_user() read it\nprog.c:5: return *p + 1;\n; return");
 }
 
 static void a_line_that_stands_twice_has_no_number(void **state)
@@ -57,6 +60,51 @@ static void a_missing_helper_says_which_kernel_has_it(void **state)
 			 "Linux 5.16\n4: (85)");
 }
 
+/* The reasons as kernels 5.10 to 6.18 write them, and what is said of each. */
+static const struct {
+	const char *reason, *hint;
+} hints[] = {
+	{ "R0 invalid mem access 'map_value_or_null'",
+	  "a look-up may find nothing: compare its result with NULL before using it" },
+	{ "R6 invalid mem access 'ringbuf_mem_or_null'", "a look-up may find nothing" },
+	{ "R1 invalid mem access 'inv'", "bpf_probe_read_kernel() and bpf_probe_read_user() read it" },
+	{ "R1 invalid mem access 'scalar'", "bpf_probe_read_kernel() and bpf_probe_read_user() read it" },
+	{ "invalid stack off=-520 size=8", "a program has 512 bytes of stack" },
+	{ "invalid write to stack R10 off=-520 size=8", "a program has 512 bytes of stack" },
+	{ "combined stack size of 2 calls is 544. Too large", "a program has 512 bytes of stack" },
+	{ "unknown opcode 8d", "this kernel does not know an instruction" },
+	{ "BPF program is too large. Processed 1000001 insn", "loops count as often as they run" },
+	{ "unknown func bpf_override_return#58", "programs that are attached like this may not call" },
+	{ "program of this type cannot use helper bpf_override_return#58",
+	  "programs that are attached like this may not call" },
+	{ "invalid func unknown#181", "bpf_loop takes Linux 5.17\n" },
+	{ "invalid func unknown#162", "bpf_sock_from_file takes Linux 5.11\n" },
+	{ "invalid func unknown#163", "bpf_check_mtu takes Linux 5.12\n" },
+	{ "invalid func unknown#208", "bpf_ktime_get_tai_ns takes Linux 6.1\n" },
+	{ "invalid func unknown#156", "bpf_task_storage_get takes Linux 5.11\n" },
+	{ "invalid func unknown#165", "bpf_snprintf takes Linux 5.13\n" },
+	{ "invalid func unknown#175", "bpf_task_pt_regs takes Linux 5.15\n" },
+	{ "invalid func unknown#203", "bpf_dynptr_data takes Linux 5.19\n" },
+	{ "cannot call GPL-restricted function from non-GPL compatible program",
+	  "#define BPF_LICENSE names" },
+	{ "invalid func unknown#100000", "cannot load 'f': invalid func unknown#100000\ninvalid func" },
+	{ "R0 !read_ok", "cannot load 'f': R0 !read_ok\nR0 !read_ok\n" },
+};
+
+static void reasons_are_explained(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof hints / sizeof *hints; i++) {
+		char log[200];
+
+		snprintf(log, sizeof log, "%s\nprocessed 5 insns\n", hints[i].reason);
+		verifier_log_error(-EACCES, "f", log, text, "prog.c");
+		assert_error_has(hints[i].hint);
+	}
+	verifier_log_error(-E2BIG, "f", "", text, "prog.c");
+	assert_error_has("the program has more instructions than the kernel takes");
+}
+
 static void an_empty_log_leaves_the_errno(void **state)
 {
 	(void)state;
@@ -74,6 +122,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(the_place_that_an_older_kernel_leaves_to_find),
 		cmocka_unit_test(a_line_that_stands_twice_has_no_number),
 		cmocka_unit_test(a_missing_helper_says_which_kernel_has_it),
+		cmocka_unit_test(reasons_are_explained),
 		cmocka_unit_test(an_empty_log_leaves_the_errno),
 	};
 

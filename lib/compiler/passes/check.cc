@@ -22,6 +22,9 @@ void checkCall(const CallBase &call, Diagnostics &diagnostics) {
     diagnostics.error(call, "a BPF program cannot call through a function pointer");
   else if (callee->isDeclaration() && !is_contained(expanded, callee->getName()))
     diagnostics.error(call, "call of function '" + callee->getName() + "', which has no definition");
+  else if (callee->isVarArg() && !callee->isDeclaration())
+    diagnostics.error(call, "function '" + callee->getName() +
+                                "' takes any number of arguments, which no BPF function can");
   else if (!callee->isDeclaration())
     diagnostics.error(call, "recursive call of function '" + callee->getName() + "'");
 }

@@ -151,9 +151,12 @@ std::optional<Map> describeMap(GlobalVariable &variable, Diagnostics &diagnostic
   map.variable = &variable;
   map.debug = debugVariable(variable);
   auto *record = map.debug ? dyn_cast_or_null<DICompositeType>(canonical(map.debug->getType())) : nullptr;
+  if (!map.debug) {
+    diagnostics.error("map '" + variable.getName() + "' has no debug information");
+    return std::nullopt;
+  }
   if (!record || !variable.hasInitializer()) {
-    diagnostics.error("map '" + variable.getName() +
-                      "': it must be a variable of struct type, with debug information");
+    diagnostics.error(*map.debug, "map '" + map.name() + "': it must be a variable of struct type");
     return std::nullopt;
   }
   readSection(map, variable.getSection().drop_front(strlen("maps/")));

@@ -185,6 +185,8 @@ void lowerMethod(MethodCall &call, StringRef name) {
   if (!has)
     return call.diagnostics.error(call.call, "map '" + call.map.name() + "', of type '" + call.map.typeName +
                                                  "', has no method '" + name + "'");
+  if (name == "insert" && is_contained({BPF_MAP_TYPE_ARRAY, BPF_MAP_TYPE_PERCPU_ARRAY}, call.map.type))
+    call.diagnostics.warning(call.call, "an array has all its elements: insert() never does anything");
   Value *result = method->lower ? method->lower(call) : lowerToHelper(call, *method);
   if (!result)
     return;

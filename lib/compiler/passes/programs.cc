@@ -141,17 +141,25 @@ const char *cannotWrap(const Function &function, const Entry &entry, const Regis
   return nullptr;
 }
 
+void cannot(const Function &function, const Entry &entry, StringRef reason, Diagnostics &diagnostics) {
+  std::string message = ("function '" + entry.name + "': " + reason).str();
+  if (const DISubprogram *subprogram = function.getSubprogram())
+    diagnostics.error(*subprogram, message);
+  else
+    diagnostics.error(message);
+}
+
 void makeProgram(Function &function, const Entry &entry, bool syscallWrapper, Diagnostics &diagnostics) {
   inlineIntoPrograms(function);
   if (function.hasStructRetAttr())
-    return diagnostics.error("function '" + entry.name + "': a program cannot return a struct");
+    return cannot(function, entry, "a program cannot return a struct", diagnostics);
   // Whatever section the text says: libbpf would take a program type from it.
   function.setSection("");
   const Registers *registers = nullptr;
   if (entry.parameters > 1) {
     registers = hostRegisters();
     if (const char *reason = cannotWrap(function, entry, registers, syscallWrapper && isSyscall(entry.name)))
-      return diagnostics.error("function '" + entry.name + "': " + reason);
+      return cannot(function, entry, reason, diagnostics);
   }
   bool isProgram = entry.parameters <= 1 && !function.getReturnType()->isVoidTy();
   Function *program = isProgram ? &function : wrap(function, registers, syscallWrapper);
