@@ -85,6 +85,38 @@ static void increments_count(void **state)
 		41 + 500 + 1000);
 }
 
+/* In a trie, a new element would take what belongs to a shorter prefix. */
+static void an_increment_makes_no_prefix(void **state)
+{
+	(void)state;
+	assert_int_equal(run("struct key { u32 bits, address; }; BPF_LPM_TRIE(t, struct key);\n"
+			     "int f(void *ctx) { struct key k = { 32, 1 }; t.increment(k); return "
+			     "t.lookup(&k) != 0; }"),
+			 0);
+	assert_int_equal(run("struct key { u32 bits, address; }; BPF_LPM_TRIE(t, struct key);\n"
+			     "int f(void *ctx) { struct key k = { 32, 1 }; u64 v = 5, *p; t.update(&k, &v); "
+			     "t.increment(k, 2); p = t.lookup(&k); return p ? *p : 0; }"),
+			 7);
+}
+
+/* BCC loses these. */
+static void increments_make_elements_of_all_hashes(void **state)
+{
+	static const char *const kinds[] = { "hash", "lru_hash", "percpu_hash", "lru_percpu_hash" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+		char text[300];
+
+		snprintf(text, sizeof text,
+			 "BPF_TABLE(\"%s\", u32, u64, m, 64);\n"
+			 "int f(void *ctx) { u32 k = 3; m.increment(k); m.atomic_increment(k, 4); "
+			 "u64 *p = m.lookup(&k); return p ? *p : 0; }",
+			 kinds[i]);
+		assert_int_equal(run(text), 5);
+	}
+}
+
 /* The amount has the type it has in C, whatever that of the leaf. */
 static void amounts_are_converted_as_in_c(void **state)
 {
@@ -234,6 +266,33 @@ static const struct declaration {
 	{ "BPF_INODE_STORAGE(m, u64);", BPF_MAP_TYPE_INODE_STORAGE, 4, 8, 0, 1 },
 	{ "BPF_CGROUP_STORAGE(m, u64);", BPF_MAP_TYPE_CGROUP_STORAGE, 16, 8, 0, 0 },
 	{ "BPF_PERCPU_CGROUP_STORAGE(m, u64);", BPF_MAP_TYPE_PERCPU_CGROUP_STORAGE, 16, 8, 0, 0 },
+	/* By the names below the overloads, and by the general forms. */
+	{ "BPF_HASH1(m);", BPF_MAP_TYPE_HASH, 8, 8, 10240, 0 },
+	{ "BPF_HASH4(m, u32, u16, 5);", BPF_MAP_TYPE_HASH, 4, 2, 5, 0 },
+	{ "BPF_ARRAY3(m, u16, 5);", BPF_MAP_TYPE_ARRAY, 4, 2, 5, 0 },
+	{ "BPF_HIST3(m, u32, 5);", BPF_MAP_TYPE_HASH, 4, 8, 5, 0 },
+	{ "BPF_PERCPU_ARRAY1(m);", BPF_MAP_TYPE_PERCPU_ARRAY, 4, 8, 10240, 0 },
+	{ "BPF_QUEUE3(m, u32, 5);", BPF_MAP_TYPE_QUEUE, 0, 4, 5, 0 },
+	{ "BPF_STACK4(m, u32, 5, 0);", BPF_MAP_TYPE_STACK, 0, 4, 5, 0 },
+	{ "BPF_TABLE_SHARED(\"hash\", u32, u64, m, 7);", BPF_MAP_TYPE_HASH, 4, 8, 7, 0 },
+	{ "BPF_TABLE_SHARED(\"hash\", u32, u64, m, 7, BPF_F_NO_PREALLOC);", BPF_MAP_TYPE_HASH, 4, 8, 7, 1 },
+	{ "BPF_QUEUESTACK(\"stack\", m, u32, 5, 0);", BPF_MAP_TYPE_STACK, 0, 4, 5, 0 },
+	{ "BPF_QUEUESTACK_PUBLIC(\"queue\", m, u32, 5, 0);", BPF_MAP_TYPE_QUEUE, 0, 4, 5, 0 },
+	{ "BPF_QUEUESTACK_SHARED(\"queue\", m, u32, 5, 0);", BPF_MAP_TYPE_QUEUE, 0, 4, 5, 0 },
+	{ "BPF_XDP_REDIRECT_MAP(\"cpumap\", u32, m, 1);", BPF_MAP_TYPE_CPUMAP, 4, 4, 1, 0 },
+	{ "BPF_SOCKMAP_COMMON(m, 4, \"sockmap\", sock_map_update);", BPF_MAP_TYPE_SOCKMAP, 4, 4, 4, 0 },
+	{ "BPF_SOCKHASH(m);", BPF_MAP_TYPE_SOCKHASH, 4, 4, 10240, 0 },
+	{ "BPF_SOCKHASH_COMMON(m, u64, 4);", BPF_MAP_TYPE_SOCKHASH, 8, 4, 4, 0 },
+	{ "BPF_CGROUP_STORAGE_COMMON(m, u64, \"cgroup_storage\");", BPF_MAP_TYPE_CGROUP_STORAGE, 16, 8, 0,
+	  0 },
+	{ "BPF_TABLE(\"stacktrace\", int, struct bpf_stacktrace, m, 9);", BPF_MAP_TYPE_STACK_TRACE, 4, 1016,
+	  16, 0 },
+	{ "BPF_TABLE(\"prog\", int, int, m, 9);", BPF_MAP_TYPE_PROG_ARRAY, 4, 4, 9, 0 },
+	{ "BPF_HASH(m, u32, u32, 2 * SIZE); BPF_ANNOTATE_KV_PAIR(m, u32, u32);", BPF_MAP_TYPE_HASH, 4, 4, 198,
+	  0 },
+	{ "BPF_ARRAY(in, u32, 2); BPF_HASH_OF_MAPS(m, \"in\");", BPF_MAP_TYPE_HASH_OF_MAPS, 4, 4, 10240, 0 },
+	{ "BPF_ARRAY(in, u32, 2); BPF_HASH_OF_MAPS(m, u64, \"in\");", BPF_MAP_TYPE_HASH_OF_MAPS, 8, 4, 10240,
+	  0 },
 	{ "BPF_HASH(in, u32, u64, 5); BPF_ARRAY_OF_MAPS(m, \"in\", 6);", BPF_MAP_TYPE_ARRAY_OF_MAPS, 4, 4, 6,
 	  0 },
 	{ "BPF_HASH_OF_MAPS(m, u64, \"in\", 6); BPF_ARRAY(in, u32, 2);", BPF_MAP_TYPE_HASH_OF_MAPS, 8, 4, 6,
@@ -639,6 +698,8 @@ int main(int argc, char **argv)
 		cmocka_unit_test(an_element_is_made_by_its_first_look_up),
 		cmocka_unit_test(a_full_map_ends_lookup_or_init_and_not_lookup_or_try_init),
 		cmocka_unit_test(increments_count),
+		cmocka_unit_test(an_increment_makes_no_prefix),
+		cmocka_unit_test(increments_make_elements_of_all_hashes),
 		cmocka_unit_test(amounts_are_converted_as_in_c),
 		cmocka_unit_test(keys_of_all_sizes_are_taken_by_value),
 		cmocka_unit_test(keys_of_all_kinds_are_taken_by_value),

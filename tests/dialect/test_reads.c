@@ -194,6 +194,44 @@ static void functions_and_macros(void **state)
 		getppid());
 }
 
+/* A rewriter of text loses these pointers, or makes of them text that does not compile. */
+static void what_a_rewriter_cannot_follow(void **state)
+{
+	(void)state;
+	assert_int_equal(run_body(TASK "struct task_struct *p = ctx->args[0] ? 0 : t; return p->tgid;"),
+			 getpid());
+	assert_int_equal(
+		run_body("u64 v = bpf_get_current_task(); union { u64 a; struct task_struct *t; } u;\n"
+			 "u.a = v; return (((struct task_struct *)v)->tgid == u.t->tgid) * u.t->tgid;"),
+		getpid());
+	assert_int_equal(
+		run_body("struct { struct task_struct *t; } x = { (void *)bpf_get_current_task() };\n"
+			 "return x.t->tgid;"),
+		getpid());
+	assert_int_equal(run("static int g(struct task_struct *t) { return t->tgid; }\n"
+			     "int f(void *ctx) { return g((struct task_struct *)bpf_get_current_task()); }"),
+			 getpid());
+	assert_int_equal(run_body(TASK "struct task_struct *p = list_entry(t->real_parent->children.next, "
+				       "struct task_struct, "
+				       "sibling);\nreturn p->real_parent->tgid;"),
+			 getppid());
+	assert_int_equal(run_on("abc", "char *p = (char *)ctx->args[0]; char a = *p++, b = *p++;\n"
+				       "return a << 16 | b << 8 | *p;"),
+			 'a' << 16 | 'b' << 8 | 'c');
+}
+
+/* Reads that a program makes itself: its address expressions are addresses. */
+static void explicit_reads_are_left_alone(void **state)
+{
+	(void)state;
+	assert_int_equal(run_body(TASK "int pid = 0; struct task_struct *p = 0; char c[16] = {};\n"
+				       "bpf_probe_read(&p, sizeof p, &t->real_parent);\n"
+				       "bpf_probe_read_kernel(&pid, sizeof pid, &p->tgid);\n"
+				       "bpf_probe_read_kernel_str(c, sizeof c, t->comm);\n"
+				       "return c[0] == t->comm[0] && c[0] ? pid : 0;"),
+			 getppid());
+}
+
 static void callbacks_follow_pointers_too(void **state)
 {
 	(void)state;
@@ -443,6 +481,8 @@ int main(int argc, char **argv)
 		cmocka_unit_test(pointers_take_any_way),
 		cmocka_unit_test(what_looks_like_a_context),
 		cmocka_unit_test(functions_and_macros),
+		cmocka_unit_test(what_a_rewriter_cannot_follow),
+		cmocka_unit_test(explicit_reads_are_left_alone),
 		cmocka_unit_test(callbacks_follow_pointers_too),
 		cmocka_unit_test(a_struct_with_core_relocations),
 		cmocka_unit_test(memory_is_compared),
