@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "btf/kernel_btf.h"
+#include "btf/name_index.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,6 +24,8 @@ struct kernel_btf {
 	size_t strings_size;
 	uint32_t *offsets; /* of type id, in types; [0] is void and unused */
 	uint32_t ntypes;   /* with void */
+	struct by_name *names;
+	bool borrowed; /* all of the above is the process's */
 	/*
 	 * Modules, each with types and strings of its own behind those of vmlinux. In their files all start where
 	 * vmlinux ends; here they follow each other: what stands in a file is moved by these differences.
@@ -31,6 +35,17 @@ struct kernel_btf {
 	uint32_t id_shift;     /* id here less the index in offsets */
 	uint32_t string_shift; /* string offset here less the place in strings */
 };
+
+/* Types by their names and by those of their enumerators: indexed when they are asked for, in any thread. */
+struct by_name {
+	size_t ntypes, nenumerators;
+	struct name_index types, enumerators;
+	pthread_mutex_t lock;
+};
+
+/* The kinds that are found by name, and those with enumerators. */
+#define ENUM_KINDS (1u << BTF_KIND_ENUM | 1u << BTF_KIND_ENUM64)
+#define NAMED_KINDS (1u << BTF_KIND_STRUCT | 1u << BTF_KIND_UNION | 1u << BTF_KIND_TYPEDEF | ENUM_KINDS)
 
 /* Bytes behind struct btf_type: fixed, and for each of vlen; by kind. */
 static const struct {
@@ -73,31 +88,28 @@ static size_t type_size(const unsigned char *p, size_t left)
 	return size <= left ? size : 0;
 }
 
-static uint32_t count_types(const struct kernel_btf *btf)
+static void count_names(const struct btf_type *type, struct by_name *names)
 {
-	uint32_t n = 1;
+	uint32_t kind = 1u << BTF_INFO_KIND(type->info);
 
-	for (size_t at = 0, size; at < btf->types_size; at += size, n++) {
-		size = type_size(btf->types + at, btf->types_size - at);
-		if (!size)
-			return 0;
-	}
-	return n;
+	names->ntypes += kind & NAMED_KINDS ? 1 : 0;
+	names->nenumerators += kind & ENUM_KINDS ? BTF_INFO_VLEN(type->info) : 0;
 }
 
 static int index_types(struct kernel_btf *btf)
 {
-	uint32_t id = 1;
-
-	btf->ntypes = count_types(btf);
-	if (!btf->ntypes)
-		return -EINVAL;
-	btf->offsets = malloc(btf->ntypes * sizeof *btf->offsets);
+	btf->offsets = malloc((btf->types_size / sizeof(struct btf_type) + 1) * sizeof *btf->offsets);
 	if (!btf->offsets)
 		return -ENOMEM;
-	for (size_t at = 0; at < btf->types_size; at += type_size(btf->types + at, btf->types_size - at))
-		btf->offsets[id++] = at;
-	return 0;
+	btf->ntypes = 1;
+	for (size_t at = 0, size; at < btf->types_size; at += size) {
+		size = type_size(btf->types + at, btf->types_size - at);
+		if (!size)
+			return -EINVAL;
+		count_names((const struct btf_type *)(btf->types + at), btf->names);
+		btf->offsets[btf->ntypes++] = at;
+	}
+	return btf->ntypes > 1 ? 0 : -EINVAL;
 }
 
 static bool inside(uint64_t offset, uint64_t length, uint64_t size)
@@ -159,6 +171,21 @@ static int load(int fd, struct kernel_btf *btf, bool is_module)
 	return btf->data ? read_all(fd, btf->data, btf->size) : -ENOMEM;
 }
 
+static struct kernel_btf *allocate(void)
+{
+	struct kernel_btf *btf = calloc(1, sizeof *btf);
+
+	if (!btf)
+		return NULL;
+	btf->names = calloc(1, sizeof *btf->names);
+	if (!btf->names) {
+		free(btf);
+		return NULL;
+	}
+	pthread_mutex_init(&btf->names->lock, NULL);
+	return btf;
+}
+
 static int open_file(const char *path, bool is_module, struct kernel_btf **result)
 {
 	struct kernel_btf *btf;
@@ -167,7 +194,7 @@ static int open_file(const char *path, bool is_module, struct kernel_btf **resul
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return -errno;
-	btf = calloc(1, sizeof *btf);
+	btf = allocate();
 	err = btf ? load(fd, btf, is_module) : -ENOMEM;
 	if (!err)
 		err = parse(btf, is_module);
@@ -183,6 +210,38 @@ static int open_file(const char *path, bool is_module, struct kernel_btf **resul
 int kernel_btf_open(const char *path, struct kernel_btf **btf)
 {
 	return open_file(path, false, btf);
+}
+
+/* The kernel's, kept from the first time on: its pages are the kernel's own, and its indices take a megabyte. */
+static pthread_mutex_t kept_lock = PTHREAD_MUTEX_INITIALIZER;
+static const struct kernel_btf *kept;
+
+static int open_kept(struct kernel_btf **btf)
+{
+	int err = kept ? 0 : open_file("/sys/kernel/btf/vmlinux", false, btf);
+
+	if (err)
+		return err;
+	if (!kept && !(*btf)->mapped)
+		return 0;
+	if (!kept)
+		kept = *btf;
+	*btf = malloc(sizeof **btf);
+	if (!*btf)
+		return -ENOMEM;
+	**btf = *kept;
+	(*btf)->borrowed = true;
+	return 0;
+}
+
+int kernel_btf_open_running(struct kernel_btf **btf)
+{
+	int err;
+
+	pthread_mutex_lock(&kept_lock);
+	err = open_kept(btf);
+	pthread_mutex_unlock(&kept_lock);
+	return err;
 }
 
 /* What a module's type section refers to: ids and strings behind those of vmlinux, which move. */
@@ -284,6 +343,19 @@ void kernel_btf_add_modules(struct kernel_btf *btf, const char *directory)
 		closedir(files);
 }
 
+static void free_content(struct kernel_btf *btf)
+{
+	name_index_free(&btf->names->types);
+	name_index_free(&btf->names->enumerators);
+	pthread_mutex_destroy(&btf->names->lock);
+	free(btf->names);
+	if (btf->mapped)
+		munmap(btf->data, btf->size);
+	else
+		free(btf->data);
+	free(btf->offsets);
+}
+
 void kernel_btf_close(struct kernel_btf *btf)
 {
 	if (!btf)
@@ -294,28 +366,9 @@ void kernel_btf_close(struct kernel_btf *btf)
 		btf->modules = module->next;
 		kernel_btf_close(module);
 	}
-	if (btf->mapped)
-		munmap(btf->data, btf->size);
-	else
-		free(btf->data);
-	free(btf->offsets);
+	if (!btf->borrowed)
+		free_content(btf);
 	free(btf);
-}
-
-#define NOT_FOUND UINT32_MAX
-
-/* The offset of a whole string in a string section, as types refer to it. pahole stores each string once. */
-static uint32_t find_string(const struct kernel_btf *part, const char *name)
-{
-	size_t length = strlen(name);
-	const char *p = part->strings, *end = part->strings + part->strings_size, *hit;
-
-	while ((hit = memmem(p, end - p, name, length + 1))) {
-		if (hit == part->strings || hit[-1] == '\0')
-			return part->string_shift + (hit - part->strings);
-		p = hit + 1;
-	}
-	return NOT_FOUND;
 }
 
 static const struct btf_type *type_at(const struct kernel_btf *part, uint32_t index)
@@ -323,72 +376,141 @@ static const struct btf_type *type_at(const struct kernel_btf *part, uint32_t in
 	return (const struct btf_type *)(part->types + part->offsets[index]);
 }
 
-/* A name to look for: where it is in the strings of vmlinux, and of the part that is searched. */
-struct wanted {
-	uint32_t kinds;
-	uint32_t offsets[2];
-	uint32_t *index; /* of the enumerator, if one is wanted */
-};
-
-static bool is_wanted(const struct wanted *wanted, uint32_t offset)
+static bool is_of(const struct btf_type *type, uint32_t kinds)
 {
-	return offset && (offset == wanted->offsets[0] || offset == wanted->offsets[1]);
+	return kinds & 1u << BTF_INFO_KIND(type->info);
 }
 
-static bool find_in_enum(const struct btf_type *type, const struct wanted *wanted)
+/* The name of an enumerator. Both kinds of enumerator start with the name's offset. */
+static uint32_t enumerator_name(const struct btf_type *type, uint32_t index)
 {
-	const unsigned char *p = (const unsigned char *)(type + 1);
-	size_t each = trailing[BTF_INFO_KIND(type->info)].each;
+	const unsigned char *first = (const unsigned char *)(type + 1);
 
-	/* Both kinds of enumerator start with the name's offset. */
-	for (uint32_t i = 0; i < BTF_INFO_VLEN(type->info); i++, p += each) {
-		if (is_wanted(wanted, *(const uint32_t *)p)) {
-			*wanted->index = i;
-			return true;
-		}
+	return *(const uint32_t *)(first + index * trailing[BTF_INFO_KIND(type->info)].each);
+}
+
+/* As kernel_btf_string(), and where the memory ends that it is in. */
+static const char *find_string(const struct kernel_btf *btf, uint32_t offset, const char **end)
+{
+	static const char none[] = "";
+
+	*end = btf->strings + btf->strings_size;
+	if (offset < btf->strings_size)
+		return btf->strings + offset;
+	for (const struct kernel_btf *module = btf->modules; module; module = module->next) {
+		*end = module->strings + module->strings_size;
+		if (offset >= module->string_shift && offset - module->string_shift < module->strings_size)
+			return module->strings + (offset - module->string_shift);
 	}
-	return false;
+	*end = none + sizeof none;
+	return none;
 }
 
-static uint32_t find_in_part(const struct kernel_btf *part, const struct wanted *wanted)
+static void add_name(const struct kernel_btf *btf, struct name_index *index, uint32_t offset, uint32_t number)
 {
-	if (wanted->offsets[0] == NOT_FOUND && wanted->offsets[1] == NOT_FOUND)
-		return 0;
+	const char *end, *name = find_string(btf, offset, &end);
+
+	if (*name)
+		name_index_add(index, name_hash(name, end), number);
+}
+
+static void add_types(const struct kernel_btf *btf, const struct kernel_btf *part, struct name_index *index)
+{
 	for (uint32_t i = 1; i < part->ntypes; i++) {
 		const struct btf_type *type = type_at(part, i);
 
-		if (!(wanted->kinds & 1u << BTF_INFO_KIND(type->info)))
-			continue;
-		if (wanted->index ? find_in_enum(type, wanted) : is_wanted(wanted, type->name_off))
+		if (is_of(type, NAMED_KINDS))
+			add_name(btf, index, type->name_off, i);
+	}
+}
+
+static void add_enumerators(const struct kernel_btf *btf, const struct kernel_btf *part,
+			    struct name_index *index)
+{
+	for (uint32_t i = 1; i < part->ntypes; i++) {
+		const struct btf_type *type = type_at(part, i);
+
+		for (uint32_t e = 0; is_of(type, ENUM_KINDS) && e < BTF_INFO_VLEN(type->info); e++)
+			add_name(btf, index, enumerator_name(type, e), i);
+	}
+}
+
+/* NULL if there is no memory for it. */
+static const struct name_index *types_by_name(const struct kernel_btf *btf, const struct kernel_btf *part)
+{
+	struct by_name *names = part->names;
+
+	pthread_mutex_lock(&names->lock);
+	if (!names->types.slots && name_index_init(&names->types, names->ntypes) == 0)
+		add_types(btf, part, &names->types);
+	pthread_mutex_unlock(&names->lock);
+	return names->types.slots ? &names->types : NULL;
+}
+
+static const struct name_index *enumerators_by_name(const struct kernel_btf *btf,
+						    const struct kernel_btf *part)
+{
+	struct by_name *names = part->names;
+
+	pthread_mutex_lock(&names->lock);
+	if (!names->enumerators.slots && name_index_init(&names->enumerators, names->nenumerators) == 0)
+		add_enumerators(btf, part, &names->enumerators);
+	pthread_mutex_unlock(&names->lock);
+	return names->enumerators.slots ? &names->enumerators : NULL;
+}
+
+static bool is_named(const struct kernel_btf *btf, uint32_t offset, const char *name)
+{
+	return strcmp(kernel_btf_string(btf, offset), name) == 0;
+}
+
+static uint32_t find_type(const struct kernel_btf *btf, const struct kernel_btf *part, const char *name,
+			  uint32_t kinds)
+{
+	const struct name_index *names = types_by_name(btf, part);
+	uint32_t at = name_hash(name, name + strlen(name) + 1), i;
+
+	while (names && (i = name_index_next(names, &at))) {
+		const struct btf_type *type = type_at(part, i);
+
+		if (is_of(type, kinds) && is_named(btf, type->name_off, name))
 			return part->id_shift + i;
 	}
 	return 0;
 }
 
-static uint32_t find(const struct kernel_btf *btf, const char *name, uint32_t kinds, uint32_t *index)
+static uint32_t find_enumerator(const struct kernel_btf *btf, const struct kernel_btf *part, const char *name,
+				uint32_t *index)
 {
-	struct wanted wanted = { kinds, { NOT_FOUND, NOT_FOUND }, index };
-	uint32_t id;
+	const struct name_index *names = enumerators_by_name(btf, part);
+	uint32_t at = name_hash(name, name + strlen(name) + 1), i;
 
-	if (!*name)
-		return 0;
-	wanted.offsets[0] = find_string(btf, name);
-	id = find_in_part(btf, &wanted);
-	for (const struct kernel_btf *module = btf->modules; module && !id; module = module->next) {
-		wanted.offsets[1] = find_string(module, name);
-		id = find_in_part(module, &wanted);
+	while (names && (i = name_index_next(names, &at))) {
+		const struct btf_type *type = type_at(part, i);
+
+		for (*index = 0; *index < BTF_INFO_VLEN(type->info); ++*index)
+			if (is_named(btf, enumerator_name(type, *index), name))
+				return part->id_shift + i;
 	}
-	return id;
+	return 0;
 }
 
 uint32_t kernel_btf_find(const struct kernel_btf *btf, const char *name, uint32_t kinds)
 {
-	return find(btf, name, kinds, NULL);
+	uint32_t id = *name ? find_type(btf, btf, name, kinds) : 0;
+
+	for (const struct kernel_btf *module = btf->modules; module && *name && !id; module = module->next)
+		id = find_type(btf, module, name, kinds);
+	return id;
 }
 
 uint32_t kernel_btf_find_enumerator(const struct kernel_btf *btf, const char *name, uint32_t *index)
 {
-	return find(btf, name, 1u << BTF_KIND_ENUM | 1u << BTF_KIND_ENUM64, index);
+	uint32_t id = *name ? find_enumerator(btf, btf, name, index) : 0;
+
+	for (const struct kernel_btf *module = btf->modules; module && *name && !id; module = module->next)
+		id = find_enumerator(btf, module, name, index);
+	return id;
 }
 
 static bool is_modifier(const struct btf_type *type)
@@ -443,10 +565,7 @@ const struct btf_type *kernel_btf_type(const struct kernel_btf *btf, uint32_t id
 
 const char *kernel_btf_string(const struct kernel_btf *btf, uint32_t offset)
 {
-	if (offset < btf->strings_size)
-		return btf->strings + offset;
-	for (const struct kernel_btf *module = btf->modules; module; module = module->next)
-		if (offset >= module->string_shift && offset - module->string_shift < module->strings_size)
-			return module->strings + (offset - module->string_shift);
-	return "";
+	const char *end;
+
+	return find_string(btf, offset, &end);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The running kernel's BTF, for reading: found by name, read by id. Mapped where the kernel allows it, else read
- * once. Opening walks the type section once, to know where each type starts; names are not indexed, since a program
- * asks for few of them: a look-up finds the name in the string section and then the type that bears it.
+ * once. Opening walks the type section once, to know where each type starts; the first look-up hashes the names of
+ * types, or of enumerators.
  *
  * Not a replacement of libbpf's struct btf, which copies and cannot find a name without comparing every string; only
  * what a compiler asks for within a millisecond.
@@ -22,6 +22,11 @@ struct kernel_btf;
 
 /** Opens a raw BTF file of this machine's byte order. 0, or a negative errno: -EINVAL if it is not well-formed. */
 int kernel_btf_open(const char *path, struct kernel_btf **btf);
+/**
+ * Opens the running kernel's. Where the kernel lets it be mapped (since 6.16) the process keeps it, so that it is
+ * walked and indexed once; where it has to be copied, the copy goes with the handle.
+ */
+int kernel_btf_open_running(struct kernel_btf **btf);
 void kernel_btf_close(struct kernel_btf *btf);
 
 /**
@@ -33,7 +38,8 @@ int kernel_btf_add_module(struct kernel_btf *btf, const char *path);
 void kernel_btf_add_modules(struct kernel_btf *btf, const char *directory);
 
 /**
- * The first type of that name whose kind's bit (1 << BTF_KIND_...) is in kinds. Its id, or 0.
+ * The first type of that name whose kind's bit (1 << BTF_KIND_...) is in kinds: structs, unions, enums of both kinds,
+ * typedefs. Its id, or 0.
  */
 uint32_t kernel_btf_find(const struct kernel_btf *btf, const char *name, uint32_t kinds);
 

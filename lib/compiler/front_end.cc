@@ -156,7 +156,7 @@ protected:
     options.ShowCPP = true;
     kernel_btf *btf = nullptr;
     KernelMacros::install(getCompilerInstance().getPreprocessor(), request_, [&btf] {
-      kernel_btf_open("/sys/kernel/btf/vmlinux", &btf);
+      kernel_btf_open_running(&btf);
       return btf;
     });
     DoPrintPreprocessedInput(getCompilerInstance().getPreprocessor(), &out, options);

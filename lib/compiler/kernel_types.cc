@@ -14,7 +14,6 @@ namespace {
 
 using namespace clang;
 
-constexpr char vmlinux[] = "/sys/kernel/btf/vmlinux";
 constexpr char modules[] = "/sys/kernel/btf";
 constexpr uint32_t recordKinds = 1u << BTF_KIND_STRUCT | 1u << BTF_KIND_UNION;
 constexpr uint32_t enumKinds = 1u << BTF_KIND_ENUM | 1u << BTF_KIND_ENUM64;
@@ -31,7 +30,7 @@ const kernel_btf *KernelTypes::btf() {
   if (!opened_) {
     kernel_btf *btf;
     opened_ = true;
-    if (kernel_btf_open(vmlinux, &btf) == 0)
+    if (kernel_btf_open_running(&btf) == 0)
       btf_.reset(btf);
   }
   return btf_.get();

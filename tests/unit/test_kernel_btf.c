@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "btf/kernel_btf.h"
+#include "btf/name_index.h"
 
 #define STRUCTS (1u << BTF_KIND_STRUCT)
 #define TYPEDEFS (1u << BTF_KIND_TYPEDEF)
@@ -147,11 +148,66 @@ static void modules_have_types_of_their_own(void **state)
 	remove_all();
 }
 
+static uint32_t hash_of(const char *name)
+{
+	return name_hash(name, name + strlen(name) + 1);
+}
+
+/* A name's hash is that of its own characters, wherever in the memory it is, and to the last. */
+static void a_hash_is_of_the_name_alone(void **state)
+{
+	static const char text[] = "a\0abcdefg\0abcdefgh\0abcdefghi\0abcdefg\0z";
+	const char *end = text + sizeof text;
+
+	(void)state;
+	assert_int_equal(name_hash(text + 2, end), name_hash(text + 29, end));
+	assert_int_equal(name_hash(text + 2, end), hash_of("abcdefg"));
+	assert_int_equal(name_hash(text + 10, end), hash_of("abcdefgh"));
+	assert_int_not_equal(name_hash(text + 2, end), name_hash(text + 10, end));
+	assert_int_not_equal(name_hash(text + 10, end), name_hash(text + 19, end));
+	assert_int_equal(name_hash(text + 37, end), hash_of("z"));
+}
+
+static void candidates_come_in_the_order_in_which_they_were_added(void **state)
+{
+	struct name_index index;
+	uint32_t at = 15;
+
+	(void)state;
+	assert_int_equal(name_index_init(&index, 12), 0);
+	for (uint32_t number = 1; number <= 12; number++)
+		name_index_add(&index, 15, number);
+	for (uint32_t number = 1; number <= 12; number++)
+		assert_int_equal(name_index_next(&index, &at), number);
+	assert_int_equal(name_index_next(&index, &at), 0);
+	name_index_free(&index);
+}
+
+static void the_running_kernels_types_outlive_a_handle(void **state)
+{
+	struct kernel_btf *first, *second;
+	uint32_t id;
+
+	(void)state;
+	if (kernel_btf_open_running(&first))
+		skip_because("this kernel has no BTF");
+	assert_int_equal(kernel_btf_open_running(&second), 0);
+	id = kernel_btf_find(first, "task_struct", STRUCTS);
+	assert_true(id > 0);
+	kernel_btf_close(first);
+	assert_int_equal(kernel_btf_find(second, "task_struct", STRUCTS), id);
+	assert_string_equal(kernel_btf_string(second, kernel_btf_type(second, id)->name_off), "task_struct");
+	kernel_btf_close(second);
+}
+
 int main(int argc, char **argv)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_module_is_not_there_until_it_is_added),
 		cmocka_unit_test(modules_have_types_of_their_own),
+		cmocka_unit_test(a_hash_is_of_the_name_alone),
+		cmocka_unit_test(candidates_come_in_the_order_in_which_they_were_added),
+		cmocka_unit_test(the_running_kernels_types_outlive_a_handle),
 	};
 
 	return run_selected_tests(tests, argc, argv);
