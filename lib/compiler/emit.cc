@@ -56,6 +56,14 @@ struct Analyses {
   PassBuilder builder;
 };
 
+FunctionPassManager simplification() {
+  FunctionPassManager passes;
+  passes.addPass(SROAPass(SROAOptions::ModifyCFG));
+  passes.addPass(EarlyCSEPass(true));
+  passes.addPass(SimplifyCFGPass());
+  return passes;
+}
+
 } // namespace
 
 std::unique_ptr<TargetMachine> createTargetMachine() {
@@ -66,18 +74,20 @@ std::unique_ptr<TargetMachine> createTargetMachine() {
       target->createTargetMachine(targetTriple(), targetCpu, "", {}, std::nullopt, std::nullopt));
 }
 
+// Functions are simplified before they are inlined, too: what is inlined N times is then smaller N times.
 void inlineAndSimplify(Module &module, TargetMachine &machine) {
   Analyses analyses(machine);
-  FunctionPassManager simplify;
-  simplify.addPass(SROAPass(SROAOptions::ModifyCFG));
-  simplify.addPass(EarlyCSEPass(true));
-  simplify.addPass(SimplifyCFGPass());
+  FunctionPassManager simplify = simplification();
+  for (Function &function : module)
+    if (!function.isDeclaration() && !function.use_empty())
+      simplify.run(function, analyses.functions);
+  analyses.functions.clear();
   ModulePassManager passes;
   passes.addPass(AlwaysInlinerPass());
   // Makes constants of helpers that a program declares itself: static T (*helper)(...) = (void *)N.
   passes.addPass(GlobalOptPass());
   passes.addPass(GlobalDCEPass());
-  passes.addPass(createModuleToFunctionPassAdaptor(std::move(simplify)));
+  passes.addPass(createModuleToFunctionPassAdaptor(simplification()));
   passes.run(module, analyses.modules);
   for (Function &function : module)
     function.removeFnAttr(Attribute::AlwaysInline);
