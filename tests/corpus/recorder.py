@@ -48,8 +48,9 @@ DATA_SYMBOLS = ("btrfs_file_operations", "ext4_file_operations", "f2fs_file_oper
                 "xfs_file_operations", "vm_node_stat", "vm_zone_stat", "_stext")
 MODULE_FUNCTIONS = re.compile(r"(btrfs|ext4|f2fs|nfs4?|xfs|zfs|zpl)_")
 
-# What libbcc generates for a probe: a reader for each argument. These have the arguments in these registers.
-USDT_REGISTERS = ("di", "si", "dx", "cx", "r8", "r9")
+# What libbcc generates for a probe: a reader for each argument. These have the arguments in these registers, as many as
+# a probe can have.
+USDT_REGISTERS = ("di", "si", "dx", "cx", "r8", "r9", "ax", "bx", "r10", "r11", "r12", "r13")
 USDT_READER = """static __always_inline int _bpf_readarg_{fn}_{n}(struct pt_regs *ctx, void *dest, size_t len) {{
   if (len != sizeof(uint64_t)) return -1;
   *((uint64_t *)dest) = ctx->{register}; __asm__ __volatile__("": : :"memory");

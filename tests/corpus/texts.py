@@ -19,10 +19,21 @@ def cache(kernel):
     return os.path.join(base, "cbcc", "corpus", kernel)
 
 
+def is_captured(folder):
+    """Whether the folder has the texts that capture, as it is now, writes."""
+    made_by = [os.path.join(HERE, name) for name in ("capture", "options", "recorder.py", "btf.py")]
+    written = [os.path.getmtime(path) for path in glob.glob(os.path.join(folder, "*.c"))]
+    return bool(written) and min(written) >= max(map(os.path.getmtime, made_by))
+
+
 def capture(folder, btf="/sys/kernel/btf/vmlinux"):
     """Captures, if that has not been done. Ends the program if there is nothing to capture."""
-    if glob.glob(os.path.join(folder, "*.c")):
+    if is_captured(folder):
         return
+    for path in glob.glob(os.path.join(folder, "*.json")):
+        os.unlink(path)
+        if os.path.exists(path.removesuffix(".json") + ".c"):
+            os.unlink(path.removesuffix(".json") + ".c")
     status = subprocess.call([os.path.join(HERE, "capture"), "--btf", btf, folder])
     if status:
         sys.exit(status)
