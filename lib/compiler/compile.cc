@@ -47,6 +47,7 @@ void runPasses(llvm::Module &module, const Unit &unit, const compile_request &re
     return;
   inlineAndSimplify(module, machine);
   makeProbeReads(module, unit.entries, diagnostics);
+  keepBounds(module);
   checkInstructions(module, diagnostics);
   std::string problem;
   llvm::raw_string_ostream out(problem);

@@ -48,6 +48,9 @@ void addLicense(llvm::Module &module, llvm::StringRef license);
 // process's, become calls of a probe read helper. Writes to it are errors.
 void makeProbeReads(llvm::Module &module, const std::vector<Entry> &entries, Diagnostics &diagnostics);
 
+// After inlining: indices that were tested stay what was tested, for the verifier.
+void keepBounds(llvm::Module &module);
+
 // After inlining: what no BPF program can do. No call may be left but those of helpers.
 void checkInstructions(const llvm::Module &module, Diagnostics &diagnostics);
 
