@@ -203,6 +203,16 @@ static void a_name_that_the_program_declares_is_its_own(void **state)
 	assert_int_equal(run_silently("enum { false, true };\nint f(void *ctx) { return true; }"), 1);
 }
 
+static void an_annotation_is_not_declared_by_what_it_stands_beside(void **state)
+{
+	(void)state;
+	assert_int_equal(run_silently("static const int x __maybe_unused = 3;\n"
+				      "static int y __section(\".data.mine\");\n"
+				      "static noinline int g(int n __always_unused) { return 4; }\n"
+				      "int f(void *ctx) { int z __maybe_unused = 5; return x + y + z + g(1); }"),
+			 12);
+}
+
 static void a_use_is_not_a_declaration(void **state)
 {
 	(void)state;
@@ -351,6 +361,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(a_redefinition_does_not_warn),
 		cmocka_unit_test(the_command_line_defines_and_undefines),
 		cmocka_unit_test(a_name_that_the_program_declares_is_its_own),
+		cmocka_unit_test(an_annotation_is_not_declared_by_what_it_stands_beside),
 		cmocka_unit_test(a_use_is_not_a_declaration),
 		cmocka_unit_test(functions_of_the_kernel_compute),
 		cmocka_unit_test(the_configuration_is_the_kernels),

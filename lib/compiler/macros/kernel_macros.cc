@@ -105,6 +105,12 @@ private:
   bool wasComma_ = false; // the token before
 };
 
+// What stands beside a declared name, not for one: "int x __maybe_unused;" declares x.
+bool isAnnotation(llvm::StringRef text) {
+  llvm::StringRef line = text.take_until([](char c) { return c == '\n'; });
+  return line.empty() || line.contains("__attribute__");
+}
+
 // One member has two names, by kernel version.
 std::string sizeOfShortName(const kernel_btf *btf) {
   for (const char *member : {"d_shortname", "d_iname"})
@@ -137,14 +143,14 @@ void KernelMacros::updateOutOfDateIdentifier(const IdentifierInfo &outOfDate) {
   llvm::StringRef name = identifier.getName();
   if (std::optional<unsigned> offset = dialectMacros.find(name, kernel_))
     return define(identifier, fileOf(dialectMacros, dialectTexts_, "<cbcc>"), *offset);
-  if (isDeclaredByText(name))
+  std::optional<unsigned> offset = kernelMacros.find(name, kernel_);
+  llvm::StringRef text = offset ? kernelMacros.texts().substr(*offset + name.size()) : "";
+  if (!(offset && isAnnotation(text)) && isDeclaredByText(name))
     return;
   if (name.starts_with(configPrefix) && !kernelMacros.contains(name))
     return defineConfig(identifier);
-  std::optional<unsigned> offset = kernelMacros.find(name, kernel_);
   if (!offset)
     return;
-  llvm::StringRef text = kernelMacros.texts().substr(*offset + name.size());
   if (text.consume_front(" @"))
     return defineText(identifier, computed(text.take_until([](char c) { return c == '\n'; })));
   define(identifier, fileOf(kernelMacros, kernelTexts_, "<kernel macros>"), *offset);

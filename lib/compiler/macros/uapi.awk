@@ -1,13 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
-# Reads "#define NAME text" lines (cc -E -dM) and prints "- - - NAME text" for the constants among them: names in
-# capitals, and text made of literals, operators, casts to integers and other such constants.
+# Reads preprocessed text with its directives (cc -E -dD) and prints "- - - NAME text" for the constants among the macros
+# that Linux's own headers define, not those of the C library that they include: names in capitals, and text made of
+# literals, operators, casts to integers and other such constants.
 BEGIN {
 	n = split("char short int long unsigned signed __u8 __u16 __u32 __u64 __s8 __s16 __s32 __s64", types, " ")
 	for (i = 1; i <= n; i++)
 		type[types[i]] = 1
 }
 
-/^#define (_*[A-Z][A-Z0-9_]*|__NR_[a-z0-9_]+) [^ ]/ {
+/^# [0-9]+ "/ { ours = $3 ~ /\/(linux|asm|asm-generic|rdma|mtd|drm|misc|video|xen)\// }
+/^#undef / { delete constant[$2] }
+
+ours && /^#define (_*[A-Z][A-Z0-9_]*|__NR_[a-z0-9_]+) [^ ]/ {
 	name = $2
 	text = $0; sub(/^#define [^ ]+ /, "", text)
 	if (text !~ /["{};,#\[\]=\\]/)
