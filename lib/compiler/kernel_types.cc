@@ -107,10 +107,13 @@ QualType KernelTypes::typeOf(uint32_t id) {
     return typeOf(type->type);
   case BTF_KIND_TYPEDEF:
     return context_.getTypedefType(cast<TypedefDecl>(declarationOf(id)));
-  case BTF_KIND_STRUCT:
-  case BTF_KIND_UNION:
   case BTF_KIND_ENUM:
   case BTF_KIND_ENUM64:
+    if (EnumDecl *own = programsEnum(*type))
+      return context_.getTypeDeclType(own);
+    [[fallthrough]];
+  case BTF_KIND_STRUCT:
+  case BTF_KIND_UNION:
     return context_.getTypeDeclType(cast<TypeDecl>(declarationOf(id)));
   case BTF_KIND_FWD:
     return forward(id, *type);
@@ -183,8 +186,21 @@ NamedDecl *KernelTypes::declarationOf(uint32_t id) {
   return declaration;
 }
 
-// The program's own struct or union at file scope, where the kernel has one of the same name and kind. (Its enums are
-// left alone: they are integers, and the kernel's have enumerators that may be asked for.)
+// The program's own enum at file scope of the same name and size. The kernel's is still where its enumerators are.
+EnumDecl *KernelTypes::programsEnum(const btf_type &type) {
+  IdentifierInfo *name = identifierOf(type.name_off);
+  if (!name || !sema_)
+    return nullptr;
+  for (auto it = sema_->IdResolver.begin(name); it != sema_->IdResolver.end(); ++it) {
+    auto *own = dyn_cast<EnumDecl>(*it);
+    if (own && own->getDeclContext()->isTranslationUnit())
+      return own->isComplete() && context_.getTypeSize(own->getIntegerType()) == type.size * 8 ? own
+                                                                                               : nullptr;
+  }
+  return nullptr;
+}
+
+// The program's own struct or union at file scope, where the kernel has one of the same name and kind.
 TagDecl *KernelTypes::programsTag(const btf_type &type) {
   bool isForward = kindOf(type) == BTF_KIND_FWD;
   IdentifierInfo *name =

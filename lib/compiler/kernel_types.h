@@ -57,6 +57,7 @@ private:
   clang::QualType forward(uint32_t id, const btf_type &type);
 
   clang::NamedDecl *declarationOf(uint32_t id);
+  clang::EnumDecl *programsEnum(const btf_type &type);
   clang::TagDecl *programsTag(const btf_type &type);
   clang::QualType embeddedType(uint32_t id);
   clang::QualType memberType(uint32_t id);
