@@ -53,6 +53,22 @@ const Entry *MacroTable::firstOf(llvm::StringRef name) const {
   return at != entries_.end() && nameOf(*at) == name ? at : nullptr;
 }
 
+std::string MacroTable::whereDefined(llvm::StringRef name) const {
+  const Entry *entry = firstOf(name);
+  if (!entry)
+    return "";
+  const Condition &condition = conditions_[entry->condition];
+  auto version = [](uint32_t code) {
+    return " " + std::to_string(code >> 16) + "." + std::to_string(code >> 8 & 255);
+  };
+  std::string where = "kernels";
+  if (condition.since)
+    where += " since" + version(condition.since);
+  if (condition.until)
+    where += " before" + version(condition.until);
+  return where + (*condition.machine ? " on " : "") + condition.machine;
+}
+
 bool MacroTable::hasKin(llvm::StringRef name) const {
   constexpr ptrdiff_t several = 3;
   llvm::StringRef word = name.take_front(name.find('_') + 1);

@@ -45,6 +45,8 @@ public:
   llvm::StringRef texts() const { return texts_; }
   // Whether the table has the name, under any condition.
   bool contains(llvm::StringRef name) const { return firstOf(name); }
+  // For which kernels and machines the table has the name: "kernels before 4.8"; "" if it has it for none.
+  std::string whereDefined(llvm::StringRef name) const;
   // Whether several names of the table start with the same word: FMODE_... does, DEBUG_... does not.
   bool hasKin(llvm::StringRef name) const;
   // The offset in texts() of the name's definition in that kernel.
