@@ -43,6 +43,7 @@ void runPasses(llvm::Module &module, const Unit &unit, const compile_request &re
   lowerHelperCalls(module, request.kernel_version, diagnostics);
   makePrograms(module, unit.entries, request.syscall_wrapper, diagnostics);
   addLicense(module, unit.license);
+  addVersion(module, diagnostics);
   if (diagnostics.hasErrors())
     return;
   inlineAndSimplify(module, machine);

@@ -50,6 +50,11 @@ std::string messageOf(const llvm::DiagnosticInfo &info) {
 
 void Diagnostics::error(const llvm::Twine &message) { print(Level::Error, message); }
 
+void Diagnostics::warning(const llvm::Twine &message) {
+  if (warns_)
+    print(Level::Warning, message);
+}
+
 void Diagnostics::error(const llvm::Instruction &at, const llvm::Twine &message) {
   printAt(Level::Error, at, message);
 }

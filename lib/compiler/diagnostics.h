@@ -28,8 +28,9 @@ public:
   // Where clang prints to.
   llvm::raw_ostream &stream() { return out_; }
 
-  // An error without a place.
+  // An error, a warning, without a place.
   void error(const llvm::Twine &message);
+  void warning(const llvm::Twine &message);
   // An error at an instruction's place in the text, and from where that was called, with lines and carets.
   void error(const llvm::Instruction &at, const llvm::Twine &message);
   // An error where a variable or a function has its name.

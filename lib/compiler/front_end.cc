@@ -90,6 +90,8 @@ private:
     const MacroInfo *macro = preprocessor.getMacroInfo(preprocessor.getIdentifierInfo("BPF_LICENSE"));
     if (!macro)
       return "GPL";
+    if (instance_.getSourceManager().isWrittenInCommandLineFile(macro->getDefinitionLoc()))
+      error({}, "BPF_LICENSE cannot be given by the compiler's arguments: #define it in the program");
     std::string text;
     for (const Token &token : macro->tokens()) {
       if (!text.empty() && token.hasLeadingSpace())

@@ -44,6 +44,9 @@ void makePrograms(llvm::Module &module, const std::vector<Entry> &entries, bool 
 // The license section, if the text has none.
 void addLicense(llvm::Module &module, llvm::StringRef license);
 
+// Adds the section version if the environment asks for it (version.cc).
+void addVersion(llvm::Module &module, Diagnostics &diagnostics);
+
 // After inlining, in tracing programs: reads of memory that is not the program's own, the kernel's or a user
 // process's, become calls of a probe read helper. Writes to it are errors.
 void makeProbeReads(llvm::Module &module, const std::vector<Entry> &entries, Diagnostics &diagnostics);

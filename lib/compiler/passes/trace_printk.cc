@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "compiler/passes/passes.h"
 #include "compiler/passes/ir.h"
+#include "compiler/passes/trace_format.h"
 #include "compiler/helpers.h"
 
 namespace compiler {
@@ -97,6 +98,8 @@ void lowerTracePrintk(CallInst &call, uint32_t version, Diagnostics &diagnostics
   } else if (arguments.size() > maxArguments) {
     return diagnostics.error(call, "bpf_trace_printk takes at most 12 values");
   } else {
+    if (std::string problem = traceFormatProblem(*format, arguments.size(), version); !problem.empty())
+      diagnostics.warning(call, problem);
     result = lowered(builder, asOneLine(*format, version), arguments);
   }
   call.replaceAllUsesWith(result);
