@@ -20,7 +20,7 @@ namespace compiler {
 namespace {
 
 struct CompiledFunction {
-  std::string name, symbol;
+  std::string name, symbol, section;
   bool readsContext;
 
   bool operator<(const CompiledFunction &other) const { return name < other.name; }
@@ -34,13 +34,16 @@ struct Output {
   std::vector<std::string> debug;
 };
 
-void runPasses(llvm::Module &module, const Unit &unit, const compile_request &request,
-               Diagnostics &diagnostics, llvm::TargetMachine &machine, Output &output) {
+void runPasses(llvm::Module &module, Unit &unit, const compile_request &request, Diagnostics &diagnostics,
+               llvm::TargetMachine &machine, Output &output) {
+  resolveKernelAccesses(module);
   lowerPackets(module, diagnostics);
   pruneDebugInfo(module);
   embedSource(module, request.name, {request.text, request.text_size});
-  output.maps = lowerMaps(module, diagnostics);
+  listLibbpfMaps(module, output.maps);
+  lowerMaps(module, output.maps, diagnostics);
   lowerHelperCalls(module, request.kernel_version, diagnostics);
+  separateSubprograms(module, unit.entries);
   makePrograms(module, unit.entries, request.syscall_wrapper, diagnostics);
   addLicense(module, unit.license);
   addVersion(module, diagnostics);
@@ -81,10 +84,12 @@ void compileText(const compile_request &request, Diagnostics &diagnostics, Outpu
   runPasses(*unit.module, unit, request, diagnostics, *machine, output);
   if (diagnostics.hasErrors())
     return;
+  lowerCoreAccesses(*unit.module, [&] { runTargetPasses(*unit.module, *machine); });
   optimise(*unit.module, *machine);
   for (const Entry &entry : unit.entries)
     if (llvm::Function *program = unit.module->getFunction(entry.name))
-      output.functions.push_back({entry.name, shortenName(*program).str(), readsContext(*program)});
+      output.functions.push_back(
+          {entry.name, shortenName(*program).str(), entry.section, readsContext(*program)});
   collectIR("The IR as given to the code generator", *unit.module, request, output);
   output.object = emit(*unit.module, *machine);
   if (diagnostics.hasErrors())
@@ -121,8 +126,8 @@ int store(Output &output, compiled &result) {
   result.object_size = output.object.size();
   for (const CompiledFunction &made : output.functions) {
     compiled_function &function = result.functions[result.nfunctions++];
-    function = {copyText(made.name), copyText(made.symbol), made.readsContext};
-    if (!function.name || !function.symbol)
+    function = {copyText(made.name), copyText(made.symbol), copyIfAny(made.section), made.readsContext};
+    if (!function.name || !function.symbol || (!function.section && !made.section.empty()))
       return -ENOMEM;
   }
   return storeMaps(output.maps, result);
@@ -153,6 +158,7 @@ void release(compiled *result) {
   for (size_t i = 0; i < result->nfunctions; i++) {
     free(result->functions[i].name);
     free(result->functions[i].symbol);
+    free(result->functions[i].section);
   }
   free(result->functions);
   for (size_t i = 0; i < result->nmaps; i++) {

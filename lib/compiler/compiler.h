@@ -37,6 +37,7 @@ struct compile_request {
 struct compiled_function {
   char *name;
   char *symbol;         /* in the object; names the program in the kernel */
+  char *section;        /* that says what runs it, as libbpf knows them: "kprobe/FUNCTION"; NULL: none does */
   bool reads_registers; /* loads from its context, which must then be what the function expects */
 };
 
@@ -47,7 +48,7 @@ enum map_sharing {
   MAP_EXTERN,  /* another text's public map of that name */
 };
 
-/* A map of the text, declared in BCC's way: what libbpf does not know of it. */
+/* A map of the text: what libbpf does not know of it. */
 struct compiled_map {
   char *name;
   enum map_sharing sharing;
@@ -75,7 +76,7 @@ struct compiler_api {
   void (*release)(struct compiled *result);
 };
 
-#define COMPILER_ABI 2
+#define COMPILER_ABI 3
 
 /* The module's symbol. */
 extern const struct compiler_api cbcc_compiler;

@@ -93,6 +93,13 @@ void inlineAndSimplify(Module &module, TargetMachine &machine) {
     function.removeFnAttr(Attribute::AlwaysInline);
 }
 
+void runTargetPasses(Module &module, TargetMachine &machine) {
+  Analyses analyses(machine);
+  ModulePassManager passes;
+  analyses.builder.invokePipelineStartEPCallbacks(passes, OptimizationLevel::O2);
+  passes.run(module, analyses.modules);
+}
+
 void optimise(Module &module, TargetMachine &machine) {
   Analyses analyses(machine);
   analyses.builder.buildPerModuleDefaultPipeline(OptimizationLevel::O2).run(module, analyses.modules);

@@ -18,6 +18,9 @@ std::unique_ptr<llvm::TargetMachine> createTargetMachine();
 // where they came from.
 void inlineAndSimplify(llvm::Module &module, llvm::TargetMachine &machine);
 
+// What the target itself wants done first: CO-RE relocations, among others.
+void runTargetPasses(llvm::Module &module, llvm::TargetMachine &machine);
+
 void optimise(llvm::Module &module, llvm::TargetMachine &machine);
 
 // An object with BTF and line information, without DWARF.

@@ -16,6 +16,8 @@ struct Header {
 // Generated from dialect/: { "cbcc/prelude.h", R"(...)" },
 constexpr Header dialect[] = {
 #include "dialect.inc"
+// Likewise, libbpf's own headers for programs.
+#include "libbpf.inc"
 };
 
 // Below these directories every header exists.

@@ -6,8 +6,10 @@
 #include "compiler/invocation.h"
 #include "compiler/macros/kernel_macros.h"
 #include "compiler/nesting.h"
+#include "compiler/sections.h"
 
 #include <clang/AST/ASTConsumer.h>
+#include <clang/AST/Attr.h>
 #include <clang/CodeGen/ModuleBuilder.h>
 #include <clang/Frontend/CompilerInstance.h>
 #include <clang/Frontend/FrontendActions.h>
@@ -54,9 +56,17 @@ private:
   void seeFunction(FunctionDecl *function) {
     if (hasMaps_ && function->isThisDeclarationADefinition())
       widenAmounts(instance_.getASTContext(), function->getBody());
-    if (!function->isThisDeclarationADefinition() || !function->isExternallyVisible())
+    if (!function->isThisDeclarationADefinition())
       return;
-    Entry entry{function->getName().str(), "", function->getNumParams()};
+    llvm::StringRef section = programSectionOf(*function);
+    if (!section.empty() && !function->isExternallyVisible())
+      error(function->getLocation(), "a program cannot be static");
+    if (!function->isExternallyVisible())
+      return;
+    Entry entry;
+    entry.name = function->getName().str();
+    entry.section = section.str();
+    entry.parameters = function->getNumParams();
     if (entry.parameters > maxParameters)
       error(function->getParamDecl(maxParameters)->getLocation(),
             "too many arguments: a program gets its context and at most 6 argument registers");
@@ -68,6 +78,12 @@ private:
     if (entry.parameters && function->getParamDecl(0)->getType()->isVoidPointerType())
       untyped_.emplace_back(unit_.entries.size(), function);
     unit_.entries.push_back(std::move(entry));
+  }
+
+  // The section's name, if it is one that says what runs the program: to BCC's dialect, all others mean nothing.
+  static llvm::StringRef programSectionOf(const FunctionDecl &function) {
+    const auto *section = function.getAttr<SectionAttr>();
+    return section && findSection(section->getName()) ? section->getName() : llvm::StringRef();
   }
 
   static void seeContext(Entry &entry, QualType type) {

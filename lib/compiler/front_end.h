@@ -22,6 +22,7 @@ struct Entry {
   std::string contextType;
   unsigned parameters = 0;
   bool typedContext = false; // the first parameter is an unsigned long long *, as of fentry and LSM programs
+  std::string section;       // one that says what runs the program (sections.h); "" if it is none
 };
 
 struct Unit {

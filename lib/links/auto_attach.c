@@ -14,6 +14,7 @@
 #include "links/link.h"
 #include "links/lsm.h"
 #include "links/raw_tracepoint.h"
+#include "links/section.h"
 
 typedef int (*attach_fn)(struct cbcc *b, enum link_kind kind, const char *rest,
 			 const struct compiled_function *function);
@@ -117,6 +118,8 @@ static const struct {
 
 static int attach_one(struct cbcc *b, const struct compiled_function *function)
 {
+	if (function->section)
+		return section_attach(b, function);
 	for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {
 		size_t length = strlen(rules[i].prefix);
 

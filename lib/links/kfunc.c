@@ -17,6 +17,33 @@ static bool is_module(const char *name, size_t length)
 	       access(path, F_OK) == 0;
 }
 
+static enum bpf_attach_type attach_type(enum link_kind kind)
+{
+	switch (kind) {
+	case LINK_KFUNC:
+		return BPF_TRACE_FENTRY;
+	case LINK_KRETFUNC:
+		return BPF_TRACE_FEXIT;
+	case LINK_FMOD_RET:
+		return BPF_MODIFY_RETURN;
+	default:
+		return BPF_TRACE_RAW_TP;
+	}
+}
+
+int kfunc_attach_exact(struct cbcc *b, enum link_kind kind, const char *name,
+		       const struct compiled_function *function)
+{
+	struct tracing_site site = {
+		.kind = kind,
+		.event = name,
+		.program_type = BPF_PROG_TYPE_TRACING,
+		.target = { attach_type(kind), name },
+	};
+
+	return tracing_attach(b, &site, function);
+}
+
 /* Older programs name the function alone, and many a function has "__" in its name. */
 static void split(const char *rest, struct tracing_site *site)
 {
@@ -37,7 +64,7 @@ int kfunc_attach(struct cbcc *b, enum link_kind kind, const char *rest,
 	struct tracing_site site = {
 		.kind = kind,
 		.program_type = BPF_PROG_TYPE_TRACING,
-		.target.type = kind == LINK_KFUNC ? BPF_TRACE_FENTRY : BPF_TRACE_FEXIT,
+		.target.type = attach_type(kind),
 	};
 
 	split(rest, &site);

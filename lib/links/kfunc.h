@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Attaching to the entries and returns of kernel functions by BTF: fentry and fexit. */
+/* Attaching to kernel functions, their returns and results, and to tracepoints, all by BTF. */
 #ifndef CBCC_KFUNC_H
 #define CBCC_KFUNC_H
 
@@ -7,9 +7,13 @@
 
 /**
  * Attaches a function to MODULE__FUNCTION, where MODULE is vmlinux for the kernel itself and may be left out then, and
- * adds the link. kind is LINK_KFUNC or LINK_KRETFUNC. 0, or errno, error set.
+ * adds the link. kind is LINK_KFUNC, LINK_KRETFUNC, LINK_FMOD_RET or LINK_TP_BTF. 0, or errno, error set.
  */
 int kfunc_attach(struct cbcc *b, enum link_kind kind, const char *rest,
 		 const struct compiled_function *function);
+
+/** The same for a name as it is. */
+int kfunc_attach_exact(struct cbcc *b, enum link_kind kind, const char *name,
+		       const struct compiled_function *function);
 
 #endif

@@ -15,6 +15,9 @@ enum link_kind {
 	LINK_KFUNC,
 	LINK_KRETFUNC,
 	LINK_LSM,
+	LINK_FMOD_RET,
+	LINK_TP_BTF,
+	LINK_SECTION, /* attached by libbpf; the event is the section's name */
 };
 
 struct link {

@@ -57,6 +57,30 @@ static int prepare_pinned(struct bpf_map *map, const char *path)
 	return err ? error_set(err, "cannot pin the map %s at %s", bpf_map__name(map), path) : 0;
 }
 
+static bool agrees(const struct bpf_map *map, int fd)
+{
+	struct bpf_map_info info = { 0 };
+	__u32 size = sizeof info;
+
+	return bpf_obj_get_info_by_fd(fd, &info, &size) == 0 && info.type == bpf_map__type(map) &&
+	       info.key_size == bpf_map__key_size(map) && info.value_size == bpf_map__value_size(map) &&
+	       info.max_entries == bpf_map__max_entries(map) && info.map_flags == bpf_map__map_flags(map);
+}
+
+/* Pinned as libbpf does it, by name: what is there must be alike. */
+static int prepare_pinned_by_name(const struct bpf_map *map, const char *path)
+{
+	int fd = bpf_obj_get(path);
+	bool alike = fd < 0 || agrees(map, fd);
+
+	if (fd < 0)
+		return errno == ENOENT ? check_directory(path)
+				       : error_set(-errno, "cannot open the map pinned at %s", path);
+	close(fd);
+	return alike ? 0 : error_say(-EINVAL, "the map pinned at %s is another one than %s: it has another type, "
+				     "other sizes or flags", path, bpf_map__name(map));
+}
+
 static int prepare_extern(struct bpf_map *map)
 {
 	int fd = public_maps_open(bpf_map__name(map));
@@ -73,6 +97,8 @@ static int prepare(struct bpf_object *object, const struct compiled_map *compile
 		return error_say(-ENOENT, "the object has no map '%s'", compiled->name);
 	if (compiled->sharing == MAP_EXTERN)
 		return prepare_extern(map);
+	if (bpf_map__pin_path(map))
+		return prepare_pinned_by_name(map, bpf_map__pin_path(map));
 	return compiled->path ? prepare_pinned(map, compiled->path) : 0;
 }
 

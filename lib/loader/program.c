@@ -37,6 +37,8 @@ static int share_maps(const struct cbcc *b, struct bpf_object *object)
 		struct bpf_map *first = bpf_object__find_map_by_name(owner, bpf_map__name(map));
 		int err = first ? bpf_map__reuse_fd(map, bpf_map__fd(first)) : -ENOENT;
 
+		if (!err && bpf_map__pin_path(map))
+			err = bpf_map__set_pin_path(map, NULL); /* the first one is pinned */
 		if (err)
 			return error_set(err, "cannot share the map %s", bpf_map__name(map));
 	}
@@ -55,7 +57,8 @@ static struct bpf_program *select_program(struct bpf_object *object, const char 
 		bpf_program__set_autoload(bpf, wanted);
 		if (!wanted)
 			continue;
-		bpf_program__set_type(bpf, type);
+		if (bpf_program__type(bpf) != type) /* a section's own type brings more with it */
+			bpf_program__set_type(bpf, type);
 		selected = bpf;
 	}
 	return selected;
@@ -219,6 +222,22 @@ int program_get_for(struct cbcc *b, const struct compiled_function *function, en
 	b->programs = program;
 	*result = program;
 	return 0;
+}
+
+int program_get_by_section(struct cbcc *b, const struct compiled_function *function, struct program **program)
+{
+	enum bpf_prog_type type;
+	enum bpf_attach_type attach_type;
+	const char *section = function->section + (*function->section == '?');
+	int err;
+
+	libbpf_log_begin(&b->log, b->debug & CBCC_DEBUG_BTF);
+	err = libbpf_prog_type_by_name(section, &type, &attach_type);
+	libbpf_log_end();
+	if (err)
+		return error_say(-EOPNOTSUPP, "cannot load '%s': this libbpf does not know section '%s'",
+				 function->name, section);
+	return program_get(b, function, type, program);
 }
 
 void programs_free(struct cbcc *b)

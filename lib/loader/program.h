@@ -39,6 +39,9 @@ int program_get(struct cbcc *b, const struct compiled_function *function, enum b
 int program_get_for(struct cbcc *b, const struct compiled_function *function, enum bpf_prog_type type,
 		    const struct program_target *target, struct program **program);
 
+/** The same for a function in a section that says all of it. -EOPNOTSUPP: libbpf does not know the section. */
+int program_get_by_section(struct cbcc *b, const struct compiled_function *function, struct program **program);
+
 void programs_free(struct cbcc *b);
 
 #endif

@@ -206,8 +206,8 @@ static void a_section_of_its_own_says_nothing(void **state)
 {
 	(void)state;
 	assert_int_equal(run("SEC(\"mine\") int f(void *ctx) { return 5; }"), 5);
-	assert_int_equal(run("SEC(\"xdp.frags\") int f(void *ctx) { return 6; }"), 6);
-	assert_int_equal(run("SEC(\"fentry/do_nanosleep\") int f(void *ctx) { return 7; }"), 7);
+	assert_int_equal(run("SEC(\"maps/xdp\") int f(void *ctx) { return 6; }"), 6);
+	assert_int_equal(run("SEC(\"fentry_mine/do_nanosleep\") int f(void *ctx) { return 7; }"), 7);
 	assert_int_equal(run("SEC(\"mine\") int f(void *ctx) { return 8; } SEC(\"mine\") int g(void *ctx) { "
 			     "return 9; }"),
 			 8);

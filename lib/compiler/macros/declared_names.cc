@@ -21,7 +21,8 @@ public:
   void see(const Token &token, const Token &next) {
     if (token.is(tok::raw_identifier)) {
       llvm::StringRef word = token.getRawIdentifier();
-      if (isDeclared(next.getKind()))
+      bool isExtern = next.is(tok::raw_identifier) && next.getRawIdentifier() == "__kconfig";
+      if (isExtern || isDeclared(next.getKind()))
         names_.insert(word);
       if (word == "enum")
         enumAhead_ = true;

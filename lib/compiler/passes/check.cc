@@ -18,6 +18,8 @@ void checkCall(const CallBase &call, Diagnostics &diagnostics) {
   if (isa<IntrinsicInst>(call) || call.isInlineAsm() || helperOf(call))
     return;
   const Function *callee = call.getCalledFunction();
+  if (callee && (callee->hasFnAttribute(subprogramAttribute) || callee->getSection() == ".ksyms"))
+    return;
   if (!callee)
     diagnostics.error(call, "a BPF program cannot call through a function pointer");
   else if (callee->isDeclaration() && !is_contained(expanded, callee->getName()))

@@ -115,23 +115,21 @@ void replace(Map &map) {
 
 } // namespace
 
-std::vector<MapUse> lowerMaps(Module &module, Diagnostics &diagnostics) {
-  std::vector<MapUse> uses;
+void lowerMaps(Module &module, std::vector<MapUse> &uses, Diagnostics &diagnostics) {
   Maps maps = describeMaps(module, diagnostics);
   publish(module, maps);
   if (maps.empty() || diagnostics.hasErrors())
-    return uses;
+    return;
   DIBuilder builder(module, false, cast<DICompileUnit>(maps.front().debug->getScope()));
   defineMaps(maps, builder, diagnostics);
   if (diagnostics.hasErrors())
-    return uses;
+    return;
   for (Map &map : maps) {
     MapUses(map, diagnostics).lower();
     replace(map);
     uses.push_back({map.name().str(), map.sharing, map.path, map.event});
   }
   builder.finalize();
-  return uses;
 }
 
 } // namespace compiler

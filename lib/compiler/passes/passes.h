@@ -28,7 +28,21 @@ struct MapUse {
 };
 
 // Maps in the dialect's form become maps as libbpf knows them, calls of their methods calls of helpers.
-std::vector<MapUse> lowerMaps(llvm::Module &module, Diagnostics &diagnostics);
+void lowerMaps(llvm::Module &module, std::vector<MapUse> &maps, Diagnostics &diagnostics);
+
+// The maps that the text declares in libbpf's form, in the section ".maps".
+void listLibbpfMaps(const llvm::Module &module, std::vector<MapUse> &maps);
+
+// CO-RE relocations of types that come from the running kernel become the offsets that they have there.
+void resolveKernelAccesses(llvm::Module &module);
+
+// What is left of CO-RE becomes what the code generator relocates; run is to run the target's passes, which do that.
+void lowerCoreAccesses(llvm::Module &module, llvm::function_ref<void()> run);
+
+// In a text whose functions stand in sections as libbpf knows them, functions that the text itself calls are no
+// programs: takes them out of entries. Those that are not to be inlined get this attribute.
+constexpr llvm::StringLiteral subprogramAttribute = "cbcc-subprogram";
+void separateSubprograms(llvm::Module &module, std::vector<Entry> &entries);
 
 // Calls of BPF helpers become calls of their ids.
 void lowerHelperCalls(llvm::Module &module, uint32_t kernelVersion, Diagnostics &diagnostics);
@@ -36,8 +50,9 @@ void lowerHelperCalls(llvm::Module &module, uint32_t kernelVersion, Diagnostics 
 // A call of the dialect's bpf_trace_printk(format, ...). Used by lowerHelperCalls().
 void lowerTracePrintk(llvm::CallInst &call, uint32_t kernelVersion, Diagnostics &diagnostics);
 
-// Every entry becomes a program in a section of its own that takes the context only: its further parameters are
-// loaded from the registers. All other functions are to be inlined.
+// Every entry becomes a program in a section of its own, or in the text's if that says what runs it, that takes the
+// context only: its further parameters are loaded from the registers. All other functions are to be inlined, but for
+// those that separateSubprograms() keeps apart.
 void makePrograms(llvm::Module &module, const std::vector<Entry> &entries, bool syscallWrapper,
                   Diagnostics &diagnostics);
 

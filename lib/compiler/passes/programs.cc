@@ -153,7 +153,7 @@ void makeProgram(Function &function, const Entry &entry, bool syscallWrapper, Di
   inlineIntoPrograms(function);
   if (function.hasStructRetAttr())
     return cannot(function, entry, "a program cannot return a struct", diagnostics);
-  // Whatever section the text says: libbpf would take a program type from it.
+  // Whatever section the text says: libbpf might take a program type from it.
   function.setSection("");
   const Registers *registers = nullptr;
   if (entry.parameters > 1) {
@@ -163,7 +163,7 @@ void makeProgram(Function &function, const Entry &entry, bool syscallWrapper, Di
   }
   bool isProgram = entry.parameters <= 1 && !function.getReturnType()->isVoidTy();
   Function *program = isProgram ? &function : wrap(function, registers, syscallWrapper);
-  program->setSection("cbcc/" + entry.name);
+  program->setSection(entry.section.empty() ? "cbcc/" + entry.name : entry.section);
 }
 
 } // namespace
@@ -171,7 +171,8 @@ void makeProgram(Function &function, const Entry &entry, bool syscallWrapper, Di
 void makePrograms(Module &module, const std::vector<Entry> &entries, bool syscallWrapper,
                   Diagnostics &diagnostics) {
   for (Function &function : module)
-    if (!function.isDeclaration() && function.hasLocalLinkage())
+    if (!function.isDeclaration() && function.hasLocalLinkage() &&
+        !function.hasFnAttribute(subprogramAttribute))
       inlineIntoPrograms(function);
   for (const Entry &entry : entries)
     if (Function *function = module.getFunction(entry.name))

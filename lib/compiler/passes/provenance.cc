@@ -2,6 +2,7 @@
 #include "compiler/passes/provenance.h"
 #include "compiler/helpers.h"
 #include "compiler/passes/ir.h"
+#include "compiler/passes/passes.h"
 
 #include <llvm/ADT/PostOrderIterator.h>
 #include <llvm/IR/InstIterator.h>
@@ -45,8 +46,10 @@ unsigned ofCall(const CallBase &call) {
   return MemoryUnknown;
 }
 
-// Callbacks and inline assembly may put any pointer on the stack.
+// Callbacks, subprograms and inline assembly may put any pointer on the stack.
 bool escapesAnalysis(const Function &function) {
+  if (function.hasFnAttribute(subprogramAttribute))
+    return true;
   if (function.hasAddressTaken(nullptr, false, true, true)) // SEC() programs are in llvm.used
     return true;
   for (const Instruction &instruction : instructions(function)) {
@@ -55,7 +58,8 @@ bool escapesAnalysis(const Function &function) {
       continue;
     if (call->isInlineAsm() && (!call->arg_empty() || !call->getType()->isVoidTy()))
       return true;
-    if (any_of(call->args(), [](const Use &argument) { return isa<Function>(argument); }))
+    if (isa<Function>(call->getCalledOperand()) ||
+        any_of(call->args(), [](const Use &argument) { return isa<Function>(argument); }))
       return true;
   }
   return false;

@@ -7,6 +7,7 @@
 #include "compiler/contexts.h"
 #include "compiler/helpers.h"
 #include "compiler/registers.h"
+#include "compiler/sections.h"
 
 #include <llvm/IR/InstIterator.h>
 #include <llvm/IR/IntrinsicInst.h>
@@ -21,7 +22,11 @@ namespace {
 // A context that is not in memory as the program sees it: every access is replaced by the kernel.
 constexpr StringLiteral convertedContext = "bpf_perf_event_data";
 
-bool hasTypedContext(const Entry &entry) { return entry.typedContext || isTypedContext(entry.contextType); }
+bool hasTypedContext(const Entry &entry) {
+  if (const Section *section = findSection(entry.section))
+    return !section->readsMemory;
+  return entry.typedContext || isTypedContext(entry.contextType);
+}
 
 // bpf_probe_read() tells user addresses from the kernel's where the two do not overlap; elsewhere it does not exist.
 unsigned probeReadHelper() {
@@ -38,6 +43,9 @@ bool isCompare(const CallInst &call) {
 
 constexpr unsigned stackSize = 512;
 
+// The memory that the arguments of subprograms lead to, from the calls that were seen so far.
+using Passed = DenseMap<const Function *, SmallVector<unsigned, 5>>;
+
 // The reads of one function.
 class Reads {
 public:
@@ -49,6 +57,19 @@ public:
   void find() {
     for (Instruction &instruction : instructions(function_))
       visit(instruction);
+  }
+
+  void addPassed(Passed &passed) const {
+    for (const Instruction &instruction : instructions(function_)) {
+      const auto *call = dyn_cast<CallBase>(&instruction);
+      const Function *callee = call ? call->getCalledFunction() : nullptr;
+      if (!callee || !callee->hasFnAttribute(subprogramAttribute))
+        continue;
+      SmallVector<unsigned, 5> &arguments = passed[callee];
+      arguments.resize(callee->arg_size());
+      for (size_t i = 0; i < arguments.size(); i++)
+        arguments[i] |= provenance_.of(call->getArgOperand(i));
+    }
   }
 
   void make() {
@@ -218,9 +239,18 @@ private:
   SmallVector<Use *, 8> fixed_;    // pointer operands
 };
 
-// The program's argument is its context. Callbacks get what helpers pass on or find.
-SmallVector<unsigned, 4> argumentsOf(const Function &function) {
-  SmallVector<unsigned, 4> memory;
+bool isCallback(const Function &function) {
+  return any_of(function.uses(), [](const Use &use) {
+    const auto *call = dyn_cast<CallBase>(use.getUser());
+    return call && !call->isCallee(&use);
+  });
+}
+
+// The program's argument is its context. Callbacks get what helpers pass on or find, subprograms what is passed.
+SmallVector<unsigned, 5> argumentsOf(const Function &function, const Passed &passed) {
+  SmallVector<unsigned, 5> memory;
+  if (function.hasFnAttribute(subprogramAttribute) && !isCallback(function))
+    return passed.lookup(&function);
   if (!function.hasLocalLinkage()) {
     for (const Argument &argument : function.args())
       memory.push_back(argument.getType()->isPointerTy() ? MemoryContext : MemoryForeign);
@@ -235,24 +265,38 @@ SmallVector<unsigned, 4> argumentsOf(const Function &function) {
   return memory;
 }
 
+// Functions, each before those that it calls or passes to helpers.
+class CallOrder {
+public:
+  void add(Function &function, bool contextIsConverted) {
+    if (function.isDeclaration() || !seen_.insert(&function).second)
+      return;
+    for (Instruction &instruction : instructions(function))
+      for (Value *operand : instruction.operands())
+        if (auto *callee = dyn_cast<Function>(operand))
+          add(*callee, contextIsConverted);
+    calleesFirst_.emplace_back(&function, contextIsConverted);
+  }
+
+  auto callersFirst() const { return reverse(calleesFirst_); }
+
+private:
+  SmallPtrSet<Function *, 8> seen_;
+  SmallVector<std::pair<Function *, bool>, 8> calleesFirst_;
+};
+
 } // namespace
 
 void makeProbeReads(Module &module, const std::vector<Entry> &entries, Diagnostics &diagnostics) {
-  SmallVector<std::pair<Function *, bool>, 8> pending;
+  CallOrder order;
   for (const Entry &entry : entries)
     if (Function *program = module.getFunction(entry.name); program && !hasTypedContext(entry))
-      pending.emplace_back(program, entry.contextType == convertedContext);
-  SmallPtrSet<Function *, 8> seen;
-  for (size_t i = 0; i < pending.size(); i++) {
-    auto [function, contextIsConverted] = pending[i];
-    if (function->isDeclaration() || !seen.insert(function).second)
-      continue;
-    for (Instruction &instruction : instructions(function))
-      for (Value *operand : instruction.operands())
-        if (auto *callback = dyn_cast<Function>(operand))
-          pending.emplace_back(callback, contextIsConverted);
-    Reads reads(*function, argumentsOf(*function), contextIsConverted, diagnostics);
+      order.add(*program, entry.contextType == convertedContext);
+  Passed passed;
+  for (auto [function, contextIsConverted] : order.callersFirst()) {
+    Reads reads(*function, argumentsOf(*function, passed), contextIsConverted, diagnostics);
     reads.find();
+    reads.addPassed(passed);
     if (!diagnostics.hasErrors())
       reads.make();
   }
