@@ -12,7 +12,8 @@ namespace compiler {
 
 // The include directory that holds the dialect's and the kernel's headers.
 constexpr llvm::StringLiteral headerDirectory = "/cbcc/include";
-// Included before every text.
+// The prelude, included before every text, and what it is made of.
+constexpr llvm::StringLiteral preludeDirectory = "/cbcc/include/cbcc/";
 constexpr llvm::StringLiteral preludeFile = "/cbcc/include/cbcc/prelude.h";
 
 // The path under which the text is found, for a name that diagnostics show. text must outlive the file system.

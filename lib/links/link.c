@@ -12,11 +12,16 @@
 const char *link_kind_name(enum link_kind kind)
 {
 	static const char *const names[] = {
-		[LINK_KPROBE] = "kprobe",         [LINK_KRETPROBE] = "kretprobe",
-		[LINK_TRACEPOINT] = "tracepoint", [LINK_RAW_TRACEPOINT] = "raw tracepoint",
-		[LINK_KFUNC] = "kfunc",           [LINK_KRETFUNC] = "kretfunc",
-		[LINK_LSM] = "LSM hook",          [LINK_FMOD_RET] = "fmod_ret",
-		[LINK_TP_BTF] = "typed tracepoint", [LINK_SECTION] = "section",
+		[LINK_KPROBE] = "kprobe",
+		[LINK_KRETPROBE] = "kretprobe",
+		[LINK_TRACEPOINT] = "tracepoint",
+		[LINK_RAW_TRACEPOINT] = "raw tracepoint",
+		[LINK_KFUNC] = "kfunc",
+		[LINK_KRETFUNC] = "kretfunc",
+		[LINK_LSM] = "LSM hook",
+		[LINK_FMOD_RET] = "fmod_ret",
+		[LINK_TP_BTF] = "typed tracepoint",
+		[LINK_SECTION] = "section",
 	};
 
 	return names[kind];

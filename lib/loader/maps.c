@@ -77,8 +77,11 @@ static int prepare_pinned_by_name(const struct bpf_map *map, const char *path)
 		return errno == ENOENT ? check_directory(path)
 				       : error_set(-errno, "cannot open the map pinned at %s", path);
 	close(fd);
-	return alike ? 0 : error_say(-EINVAL, "the map pinned at %s is another one than %s: it has another type, "
-				     "other sizes or flags", path, bpf_map__name(map));
+	return alike ? 0
+		     : error_say(-EINVAL,
+				 "the map pinned at %s is another one than %s: it has another type, "
+				 "other sizes or flags",
+				 path, bpf_map__name(map));
 }
 
 static int prepare_extern(struct bpf_map *map)

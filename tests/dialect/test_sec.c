@@ -39,25 +39,28 @@ static void maps_are_declared_in_libbpfs_form(void **state)
 				   "	__uint(max_entries, 8);"
 				   "	__type(key, u32);"
 				   "	__type(value, u64);"
-				   "} counts SEC(\".maps\");" LICENSE RAW("f") "{"
-				   "	u32 key = 3; u64 one = 41, *value;"
-				   "	bpf_map_update_elem(&counts, &key, &one, BPF_ANY);"
-				   "	value = bpf_map_lookup_elem(&counts, &key);"
-				   "	if (!value) return 0;"
-				   "	__sync_fetch_and_add(value, 1);"
-				   "	return *value; }"),
+				   "} counts SEC(\".maps\");" LICENSE RAW(
+					   "f") "{"
+						"	u32 key = 3; u64 one = 41, *value;"
+						"	bpf_map_update_elem(&counts, &key, &one, BPF_ANY);"
+						"	value = bpf_map_lookup_elem(&counts, &key);"
+						"	if (!value) return 0;"
+						"	__sync_fetch_and_add(value, 1);"
+						"	return *value; }"),
 			 42);
 }
 
 static void all_functions_of_a_text_share_its_maps_and_variables(void **state)
 {
-	struct cbcc *b = new_ok(BEGIN LICENSE
-				"struct { __uint(type, BPF_MAP_TYPE_ARRAY); __uint(max_entries, 1);"
-				"	__type(key, u32); __type(value, u32); } cell SEC(\".maps\");"
-				"int zeroed; int preset = 30; const volatile int limit = 7; static int hidden;" RAW(
-					"put") "{ u32 k = 0, v = 5; bpf_map_update_elem(&cell, &k, &v, 0);"
-					       "	zeroed = 100; preset++; hidden = 200; return limit; }" RAW("get") "{ u32 k = 0, *v = bpf_map_lookup_elem(&cell, &k);"
-														      "	return v ? zeroed + preset + hidden + *v + limit : 0; }");
+	struct cbcc *b = new_ok(
+		BEGIN LICENSE
+		"struct { __uint(type, BPF_MAP_TYPE_ARRAY); __uint(max_entries, 1);"
+		"	__type(key, u32); __type(value, u32); } cell SEC(\".maps\");"
+		"int zeroed; int preset = 30; const volatile int limit = 7; static int hidden;" RAW(
+			"put") "{ u32 k = 0, v = 5; bpf_map_update_elem(&cell, &k, &v, 0);"
+			       "	zeroed = 100; preset++; hidden = 200; return limit; }" RAW(
+				       "get") "{ u32 k = 0, *v = bpf_map_lookup_elem(&cell, &k);"
+					      "	return v ? zeroed + preset + hidden + *v + limit : 0; }");
 
 	(void)state;
 	assert_int_equal(run_function(b, "get"), 30 + 7);
@@ -68,7 +71,8 @@ static void all_functions_of_a_text_share_its_maps_and_variables(void **state)
 
 static void variables_without_maps_are_shared_too(void **state)
 {
-	struct cbcc *b = new_ok(LICENSE "int calls;" RAW("f") "{ return ++calls; }" RAW("g") "{ return ++calls; }");
+	struct cbcc *b =
+		new_ok(LICENSE "int calls;" RAW("f") "{ return ++calls; }" RAW("g") "{ return ++calls; }");
 
 	(void)state;
 	assert_int_equal(run_function(b, "f"), 1);
@@ -80,46 +84,54 @@ static void variables_without_maps_are_shared_too(void **state)
 static void maps_in_maps_are_filled_before_any_program_runs(void **state)
 {
 	(void)state;
-	assert_int_equal(run(BEGIN LICENSE
-			     "struct inner { __uint(type, BPF_MAP_TYPE_ARRAY); __uint(max_entries, 1);"
-			     "	__type(key, u32); __type(value, u32); } first SEC(\".maps\"), second SEC(\".maps\");"
-			     "struct { __uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS); __uint(max_entries, 2);"
-			     "	__type(key, u32); __array(values, struct inner); } outer SEC(\".maps\") = {"
-			     "	.values = { [0] = &first, [1] = &second } };" RAW("f") "{"
-			     "	u32 zero = 0, one = 1, v = 9; void *m;"
-			     "	bpf_map_update_elem(&second, &zero, &v, 0);"
-			     "	m = bpf_map_lookup_elem(&outer, &one);"
-			     "	if (!m) return 1;"
-			     "	u32 *p = bpf_map_lookup_elem(m, &zero);"
-			     "	return p ? *p : 2; }"),
-			 9);
+	assert_int_equal(
+		run(BEGIN LICENSE
+		    "struct inner { __uint(type, BPF_MAP_TYPE_ARRAY); __uint(max_entries, 1);"
+		    "	__type(key, u32); __type(value, u32); } first SEC(\".maps\"), second SEC(\".maps\");"
+		    "struct { __uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS); __uint(max_entries, 2);"
+		    "	__type(key, u32); __array(values, struct inner); } outer SEC(\".maps\") = {"
+		    "	.values = { [0] = &first, [1] = &second } };" RAW(
+			    "f") "{"
+				 "	u32 zero = 0, one = 1, v = 9; void *m;"
+				 "	bpf_map_update_elem(&second, &zero, &v, 0);"
+				 "	m = bpf_map_lookup_elem(&outer, &one);"
+				 "	if (!m) return 1;"
+				 "	u32 *p = bpf_map_lookup_elem(m, &zero);"
+				 "	return p ? *p : 2; }"),
+		9);
 }
 
 static void noinline_functions_are_called(void **state)
 {
 	(void)state;
-	assert_int_equal(run(BEGIN LICENSE "static __noinline int twice(int x) { return 2 * x; }"
-					   "__noinline int plus_one(int x) { return x + 1; }"
-					   "int inlined(int x) { return x * 3; }" RAW("f") "{"
-					   "	return inlined(plus_one(twice(bpf_get_smp_processor_id() * 0 + 4))); }"),
+	assert_int_equal(run(BEGIN LICENSE
+			     "static __noinline int twice(int x) { return 2 * x; }"
+			     "__noinline int plus_one(int x) { return x + 1; }"
+			     "int inlined(int x) { return x * 3; }" RAW(
+				     "f") "{"
+					  "	return inlined(plus_one(twice(bpf_get_smp_processor_id() * 0 "
+					  "+ 4))); }"),
 			 27);
 }
 
 static void subprograms_read_what_their_callers_pass(void **state)
 {
 	(void)state;
-	assert_int_equal(run(BEGIN LICENSE
-			     "static __noinline int tgid_of(struct task_struct *t) { return t->group_leader->tgid; }"
-			     "static __noinline int sum(int *values) { return values[0] + values[1]; }" RAW("f") "{"
-			     "	int values[2] = { tgid_of((void *)bpf_get_current_task()), 1 };"
-			     "	return sum(values); }"),
-			 getpid() + 1);
+	assert_int_equal(
+		run(BEGIN LICENSE
+		    "static __noinline int tgid_of(struct task_struct *t) { return t->group_leader->tgid; }"
+		    "static __noinline int sum(int *values) { return values[0] + values[1]; }" RAW(
+			    "f") "{"
+				 "	int values[2] = { tgid_of((void *)bpf_get_current_task()), 1 };"
+				 "	return sum(values); }"),
+		getpid() + 1);
 }
 
 static void functions_that_are_called_are_no_programs(void **state)
 {
-	struct cbcc *b = new_ok(BEGIN LICENSE "__noinline int sub(int x) { return x; }" RAW("f") "{ return sub(3); }"
-					      "int by_hand(void *ctx) { return 8; }");
+	struct cbcc *b = new_ok(BEGIN LICENSE "__noinline int sub(int x) { return x; }" RAW(
+		"f") "{ return sub(3); }"
+		     "int by_hand(void *ctx) { return 8; }");
 
 	(void)state;
 	assert_int_equal(b->unit.nfunctions, 2);
@@ -131,30 +143,32 @@ static void functions_that_are_called_are_no_programs(void **state)
 static void callbacks_are_called(void **state)
 {
 	(void)state;
-	assert_int_equal(
-		run(BEGIN LICENSE
-		    "struct { __uint(type, BPF_MAP_TYPE_ARRAY); __uint(max_entries, 3);"
-		    "	__type(key, u32); __type(value, u32); } cells SEC(\".maps\");"
-		    "static int add(u32 i, void *sum) { *(int *)sum += i; return 0; }"
-		    "static long visit(struct bpf_map *map, u32 *key, u32 *value, void *sum) {"
-		    "	*(int *)sum += 100 + *key; return 0; }" RAW("f") "{"
-		    "	int sum = 0;"
-		    "	bpf_loop(5, add, &sum, 0);"
-		    "	bpf_for_each_map_elem(&cells, visit, &sum, 0);"
-		    "	return sum; }"),
-		10 + 303);
+	assert_int_equal(run(BEGIN LICENSE
+			     "struct { __uint(type, BPF_MAP_TYPE_ARRAY); __uint(max_entries, 3);"
+			     "	__type(key, u32); __type(value, u32); } cells SEC(\".maps\");"
+			     "static int add(u32 i, void *sum) { *(int *)sum += i; return 0; }"
+			     "static long visit(struct bpf_map *map, u32 *key, u32 *value, void *sum) {"
+			     "	*(int *)sum += 100 + *key; return 0; }" RAW(
+				     "f") "{"
+					  "	int sum = 0;"
+					  "	bpf_loop(5, add, &sum, 0);"
+					  "	bpf_for_each_map_elem(&cells, visit, &sum, 0);"
+					  "	return sum; }"),
+			 10 + 303);
 }
 
 static void core_reads_follow_the_kernels_pointers(void **state)
 {
 	(void)state;
-	assert_int_equal(run(BEGIN LICENSE RAW("f") "{"
-			     "	struct task_struct *t = (void *)bpf_get_current_task();"
-			     "	int tgid = 0; char comm[16] = {};"
-			     "	bpf_core_read(&tgid, sizeof(tgid), &t->tgid);"
-			     "	BPF_CORE_READ_STR_INTO(&comm, t, comm);"
-			     "	return BPF_CORE_READ(t, group_leader, tgid) == tgid && comm[0] ? tgid : 0; }"),
-			 getpid());
+	assert_int_equal(
+		run(BEGIN LICENSE RAW("f") "{"
+					   "	struct task_struct *t = (void *)bpf_get_current_task();"
+					   "	int tgid = 0; char comm[16] = {};"
+					   "	bpf_core_read(&tgid, sizeof(tgid), &t->tgid);"
+					   "	BPF_CORE_READ_STR_INTO(&comm, t, comm);"
+					   "	return BPF_CORE_READ(t, group_leader, tgid) == tgid && "
+					   "comm[0] ? tgid : 0; }"),
+		getpid());
 }
 
 static void a_texts_own_types_are_relocated(void **state)
@@ -162,40 +176,47 @@ static void a_texts_own_types_are_relocated(void **state)
 	(void)state;
 	assert_int_equal(run("#include <bpf/bpf_helpers.h>\n#include <bpf/bpf_core_read.h>\n" LICENSE
 			     "struct task_struct { int tgid; struct task_struct *group_leader; }"
-			     "	__attribute__((preserve_access_index));" RAW("f") "{"
-			     "	struct task_struct *t = (void *)bpf_get_current_task();"
-			     "	return BPF_CORE_READ(t, group_leader, tgid); }"),
+			     "	__attribute__((preserve_access_index));" RAW(
+				     "f") "{"
+					  "	struct task_struct *t = (void *)bpf_get_current_task();"
+					  "	return BPF_CORE_READ(t, group_leader, tgid); }"),
 			 getpid());
 	assert_int_equal(run("#include <bpf/bpf_helpers.h>\n" LICENSE
 			     "struct task_struct { int tgid; struct task_struct *group_leader; }"
-			     "	__attribute__((preserve_access_index));" RAW("f") "{"
-			     "	struct task_struct *t = (void *)bpf_get_current_task();"
-			     "	return t->group_leader->tgid; }"),
+			     "	__attribute__((preserve_access_index));" RAW(
+				     "f") "{"
+					  "	struct task_struct *t = (void *)bpf_get_current_task();"
+					  "	return t->group_leader->tgid; }"),
 			 getpid());
 }
 
 static void a_program_can_ask_what_the_kernel_has(void **state)
 {
 	(void)state;
-	assert_int_equal(run(BEGIN LICENSE
-			     "struct task_struct___no { int no_such_member; } __attribute__((preserve_access_index));"
-			     "enum bpf_map_type___no { NO_SUCH_MAP___no = 1 };" RAW("f") "{"
-			     "	struct task_struct *t = (void *)bpf_get_current_task();"
-			     "	struct task_struct___no *no = (void *)t;"
-			     "	return bpf_core_field_exists(t->tgid) | bpf_core_field_exists(no->no_such_member) << 1 |"
-			     "		bpf_core_type_exists(struct task_struct) << 2 |"
-			     "		bpf_core_enum_value_exists(enum bpf_map_type, BPF_MAP_TYPE_HASH) << 3 |"
-			     "		bpf_core_field_size(t->tgid) << 4; }"),
-			 1 | 4 | 8 | 4 << 4);
+	assert_int_equal(
+		run(BEGIN LICENSE
+		    "struct task_struct___no { int no_such_member; } __attribute__((preserve_access_index));"
+		    "enum bpf_map_type___no { NO_SUCH_MAP___no = 1 };" RAW(
+			    "f") "{"
+				 "	struct task_struct *t = (void *)bpf_get_current_task();"
+				 "	struct task_struct___no *no = (void *)t;"
+				 "	return bpf_core_field_exists(t->tgid) | "
+				 "bpf_core_field_exists(no->no_such_member) << 1 |"
+				 "		bpf_core_type_exists(struct task_struct) << 2 |"
+				 "		bpf_core_enum_value_exists(enum bpf_map_type, "
+				 "BPF_MAP_TYPE_HASH) << 3 |"
+				 "		bpf_core_field_size(t->tgid) << 4; }"),
+		1 | 4 | 8 | 4 << 4);
 }
 
 static void pointers_of_a_probe_are_read_as_in_bccs_dialect(void **state)
 {
 	(void)state;
-	assert_int_equal(run(BEGIN LICENSE RAW("f") "{"
-			     "	struct task_struct *t = (void *)bpf_get_current_task();"
-			     "	return t->group_leader->tgid; }"),
-			 getpid());
+	assert_int_equal(
+		run(BEGIN LICENSE RAW("f") "{"
+					   "	struct task_struct *t = (void *)bpf_get_current_task();"
+					   "	return t->group_leader->tgid; }"),
+		getpid());
 }
 
 static void arguments_are_parameters(void **state)
@@ -203,7 +224,8 @@ static void arguments_are_parameters(void **state)
 	const uint64_t args[RUN_ARGS_MAX] = { 40, 2 };
 
 	(void)state;
-	assert_int_equal(run_with_args(BEGIN LICENSE "SEC(\"raw_tp\") int BPF_PROG(f, int a, long b) { return a + b; }",
+	assert_int_equal(run_with_args(BEGIN LICENSE
+				       "SEC(\"raw_tp\") int BPF_PROG(f, int a, long b) { return a + b; }",
 				       "f", args),
 			 42);
 }
@@ -212,26 +234,35 @@ static void the_configuration_and_symbols_are_externs(void **state)
 {
 	(void)state;
 	assert_int_equal(run(BEGIN LICENSE "extern int LINUX_KERNEL_VERSION __kconfig;"
-					   "extern int CONFIG_NO_SUCH_OPTION __kconfig __weak;" RAW("f") "{"
-					   "	return LINUX_KERNEL_VERSION == LINUX_VERSION_CODE && !CONFIG_NO_SUCH_OPTION; }"),
+					   "extern int CONFIG_NO_SUCH_OPTION __kconfig __weak;" RAW(
+						   "f") "{"
+							"	return LINUX_KERNEL_VERSION == "
+							"LINUX_VERSION_CODE && !CONFIG_NO_SUCH_OPTION; }"),
 			 1);
-	assert_int_equal(run(BEGIN LICENSE "extern const void init_task __ksym;"
-					   "extern const void no_such_symbol __ksym __weak;" RAW("f") "{"
-					   "	return &init_task != 0 && &no_such_symbol == 0; }"),
+	assert_int_equal(run(BEGIN LICENSE
+			     "extern const void init_task __ksym;"
+			     "extern const void no_such_symbol __ksym __weak;" RAW(
+				     "f") "{"
+					  "	return &init_task != 0 && &no_such_symbol == 0; }"),
 			 1);
 }
 
 static void byte_orders_and_constants_are_known(void **state)
 {
 	(void)state;
-	assert_int_equal(run(BEGIN LICENSE RAW("f") "{ return bpf_ntohs(bpf_htons(0x1234)) == 0x1234 && TASK_COMM_LEN == 16; }"), 1);
+	assert_int_equal(
+		run(BEGIN LICENSE RAW(
+			"f") "{ return bpf_ntohs(bpf_htons(0x1234)) == 0x1234 && TASK_COMM_LEN == 16; }"),
+		1);
 }
 
 static void the_license_is_the_texts(void **state)
 {
 	(void)state;
-	assert_int_equal(run(BEGIN "char LICENSE[] SEC(\"license\") = \"Proprietary\";" RAW("f") "{ return 5; }"), 5);
-	struct cbcc *b = new_ok(BEGIN "char LICENSE[] SEC(\"license\") = \"Proprietary\";" RAW("f") "{ return bpf_ktime_get_ns() + bpf_get_current_task(); }");
+	assert_int_equal(
+		run(BEGIN "char LICENSE[] SEC(\"license\") = \"Proprietary\";" RAW("f") "{ return 5; }"), 5);
+	struct cbcc *b = new_ok(BEGIN "char LICENSE[] SEC(\"license\") = \"Proprietary\";" RAW(
+		"f") "{ return bpf_ktime_get_ns() + bpf_get_current_task(); }");
 	struct program *program;
 
 	assert_true(program_get(b, handle_function(b, "f"), BPF_PROG_TYPE_RAW_TRACEPOINT, &program) < 0);
@@ -244,10 +275,13 @@ static void both_dialects_mix(void **state)
 	struct cbcc *b = new_ok("#include <bpf/bpf_helpers.h>\n"
 				"BPF_HASH(bccs, u32, u64);"
 				"struct { __uint(type, BPF_MAP_TYPE_ARRAY); __uint(max_entries, 1);"
-				"	__type(key, u32); __type(value, u32); } libbpfs SEC(\".maps\");" RAW("put") "{"
-				"	u32 k = 0, v = 2; bpf_map_update_elem(&libbpfs, &k, &v, 0); bccs.increment(k, 4); return 0; }"
-				"int get(void *ctx) { u32 k = 0, *v = bpf_map_lookup_elem(&libbpfs, &k); u64 *c = bccs.lookup(&k);"
-				"	return v && c ? *v + *c : 0; }");
+				"	__type(key, u32); __type(value, u32); } libbpfs SEC(\".maps\");" RAW(
+					"put") "{"
+					       "	u32 k = 0, v = 2; bpf_map_update_elem(&libbpfs, &k, "
+					       "&v, 0); bccs.increment(k, 4); return 0; }"
+					       "int get(void *ctx) { u32 k = 0, *v = "
+					       "bpf_map_lookup_elem(&libbpfs, &k); u64 *c = bccs.lookup(&k);"
+					       "	return v && c ? *v + *c : 0; }");
 
 	(void)state;
 	assert_int_equal(run_function(b, "put"), 0);

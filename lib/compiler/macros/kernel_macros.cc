@@ -33,6 +33,16 @@ bool isWordAt(llvm::StringRef text, size_t at) {
   return at < text.size() && isAsciiIdentifierContinue(text[at]);
 }
 
+bool definesMacro(llvm::StringRef text, llvm::StringRef name) {
+  for (size_t at = text.find(name); at != llvm::StringRef::npos; at = text.find(name, at + 1)) {
+    llvm::StringRef before = text.take_front(at);
+    if (before.rtrim().ends_with("define") && before.rtrim().size() < before.size() &&
+        !isWordAt(text, at + name.size()))
+      return true;
+  }
+  return false;
+}
+
 // Reads a macro's text, to the end of its line, as #define would.
 class DefinitionReader {
 public:
@@ -143,6 +153,11 @@ void KernelMacros::updateOutOfDateIdentifier(const IdentifierInfo &outOfDate) {
   llvm::StringRef name = identifier.getName();
   if (std::optional<unsigned> offset = dialectMacros.find(name, kernel_))
     return define(identifier, fileOf(dialectMacros, dialectTexts_, "<cbcc>"), *offset);
+  // What the prelude's own macros mention is not used yet, and a header of the text's may declare it first.
+  if (isInPrelude()) {
+    identifier.setOutOfDate(true);
+    return;
+  }
   std::optional<unsigned> offset = kernelMacros.find(name, kernel_);
   llvm::StringRef text = offset ? kernelMacros.texts().substr(*offset + name.size()) : "";
   if (!(offset && isAnnotation(text)) && isDeclaredByText(name))
@@ -170,6 +185,13 @@ bool KernelMacros::isDeclaredByText(llvm::StringRef name) {
   if (const PreprocessorLexer *lexer = preprocessor_.getCurrentFileLexer())
     readNames(lexer->getFileID());
   return declared_.contains(name);
+}
+
+bool KernelMacros::isInPrelude() {
+  const PreprocessorLexer *lexer = preprocessor_.getCurrentFileLexer();
+  SourceManager &sources = preprocessor_.getSourceManager();
+  return lexer &&
+         sources.getFilename(sources.getLocForStartOfFile(lexer->getFileID())).starts_with(preludeDirectory);
 }
 
 void KernelMacros::readNames(FileID file) {
@@ -246,7 +268,7 @@ void KernelMacros::seeTest(const Token &token, const MacroDefinition &macro) {
                   "be read): "
                   "all CONFIG_ names are undefined");
   } else if (looksLikeKernelMacro(name.getName()) && !undefined_.contains(name.getName()) &&
-             !isOwnMacro(name.getName())) {
+             !isOwnMacro(name.getName(), token.getLocation())) {
     warn(
         token,
         "'%0' is no macro of the kernel's that is known here: if the kernel's headers define it, this is the "
@@ -254,16 +276,13 @@ void KernelMacros::seeTest(const Token &token, const MacroDefinition &macro) {
   }
 }
 
-// Whether the text defines the name anywhere, or BTF has it: in the kernel's headers it is then no macro, either.
-bool KernelMacros::isOwnMacro(llvm::StringRef name) {
+// Whether the text, or the header that asks, defines the name anywhere, or BTF has it: in the kernel's headers it is then
+// no macro, either.
+bool KernelMacros::isOwnMacro(llvm::StringRef name, SourceLocation asked) {
   SourceManager &sources = preprocessor_.getSourceManager();
-  llvm::StringRef text = sources.getBufferData(sources.getMainFileID());
-  for (size_t at = text.find(name); at != llvm::StringRef::npos; at = text.find(name, at + 1)) {
-    llvm::StringRef before = text.take_front(at);
-    if (before.rtrim().ends_with("define") && before.rtrim().size() < before.size() &&
-        !isWordAt(text, at + name.size()))
-      return true;
-  }
+  if (definesMacro(sources.getBufferData(sources.getMainFileID()), name) ||
+      definesMacro(sources.getBufferData(sources.getFileID(asked)), name))
+    return true;
   uint32_t index;
   const kernel_btf *btf = btf_();
   return btf && kernel_btf_find_enumerator(btf, name.str().c_str(), &index);

@@ -67,8 +67,9 @@ private:
   }
 
   void seeTest(const clang::Token &name, const clang::MacroDefinition &macro);
-  bool isOwnMacro(llvm::StringRef name);
+  bool isOwnMacro(llvm::StringRef name, clang::SourceLocation asked);
   template <size_t N> void warn(const clang::Token &token, const char (&message)[N]);
+  bool isInPrelude();
   bool isDeclaredByText(llvm::StringRef name);
   void readNames(clang::FileID file);
   const KernelConfig &config();
