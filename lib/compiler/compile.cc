@@ -47,11 +47,13 @@ void runPasses(llvm::Module &module, Unit &unit, const compile_request &request,
   makePrograms(module, unit.entries, request.syscall_wrapper, diagnostics);
   addLicense(module, unit.license);
   addVersion(module, diagnostics);
+  checkSizes(module, diagnostics);
   if (diagnostics.hasErrors())
     return;
   inlineAndSimplify(module, machine);
   makeProbeReads(module, unit.entries, diagnostics);
   keepBounds(module);
+  lowerAtomics(module, diagnostics);
   checkInstructions(module, diagnostics);
   std::string problem;
   llvm::raw_string_ostream out(problem);

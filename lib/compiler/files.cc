@@ -64,6 +64,35 @@ private:
   llvm::IntrusiveRefCntPtr<llvm::vfs::InMemoryFileSystem> files_;
 };
 
+// The real files: those that are files. A pipe or a device would be waited for, or read without an end.
+class RegularFiles : public llvm::vfs::ProxyFileSystem {
+public:
+  using ProxyFileSystem::ProxyFileSystem;
+
+  llvm::ErrorOr<std::unique_ptr<llvm::vfs::File>> openFileForRead(const llvm::Twine &path) override {
+    llvm::ErrorOr<llvm::vfs::Status> found = ProxyFileSystem::status(path);
+    if (!found)
+      return found.getError();
+    if (found->isDirectory())
+      return std::make_error_code(std::errc::is_a_directory);
+    if (!found->isRegularFile())
+      return std::make_error_code(std::errc::invalid_argument);
+    if (found->getSize() > largestFile)
+      return std::make_error_code(std::errc::file_too_large);
+    return ProxyFileSystem::openFileForRead(path);
+  }
+
+private:
+  static constexpr uint64_t largestFile = 64 << 20;
+};
+
+// In a last line without a newline, clang finds every column by going through the line.
+std::unique_ptr<llvm::MemoryBuffer> withNewline(llvm::StringRef text, llvm::StringRef name) {
+  if (text.ends_with("\n"))
+    return llvm::MemoryBuffer::getMemBuffer(text, name);
+  return llvm::MemoryBuffer::getMemBufferCopy((text + "\n").str(), name);
+}
+
 } // namespace
 
 llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> createFiles(llvm::StringRef name, llvm::StringRef text) {
@@ -72,10 +101,11 @@ llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> createFiles(llvm::StringRef name
   auto memory = llvm::makeIntrusiveRefCnt<llvm::vfs::InMemoryFileSystem>();
   if (auto directory = real->getCurrentWorkingDirectory())
     memory->setCurrentWorkingDirectory(*directory);
-  memory->addFile(name, 0, llvm::MemoryBuffer::getMemBuffer(text, name));
+  memory->addFile(name, 0, withNewline(text, name));
   for (const Header &header : dialect)
     memory->addFile(headerDirectory + "/" + header.path, 0, llvm::MemoryBuffer::getMemBuffer(header.text));
-  auto files = llvm::makeIntrusiveRefCnt<llvm::vfs::OverlayFileSystem>(real);
+  auto files =
+      llvm::makeIntrusiveRefCnt<llvm::vfs::OverlayFileSystem>(llvm::makeIntrusiveRefCnt<RegularFiles>(real));
   files->pushOverlay(llvm::makeIntrusiveRefCnt<Headers>(memory));
   return files;
 }

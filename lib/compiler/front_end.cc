@@ -4,6 +4,7 @@
 #include "compiler/external_names.h"
 #include "compiler/increments.h"
 #include "compiler/invocation.h"
+#include "compiler/macro_limit.h"
 #include "compiler/macros/kernel_macros.h"
 #include "compiler/nesting.h"
 #include "compiler/sections.h"
@@ -141,6 +142,7 @@ protected:
                                                      instance.getLangOpts());
     KernelMacros::install(preprocessor, request_, [names] { return names->btf(); });
     NestingLimit::install(preprocessor);
+    MacroLimit::install(preprocessor);
     generator_ = CreateLLVMCodeGen(instance.getDiagnostics(), file, &instance.getVirtualFileSystem(),
                                    instance.getHeaderSearchOpts(), instance.getPreprocessorOpts(),
                                    instance.getCodeGenOpts(), context_);

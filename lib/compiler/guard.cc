@@ -6,6 +6,8 @@
 #include <cerrno>
 #include <csetjmp>
 #include <csignal>
+#include <ctime>
+#include <malloc.h>
 #include <mutex>
 #include <pthread.h>
 
@@ -20,16 +22,53 @@ struct Work {
   std::string *fatal;
   bool failed = false;
   std::jmp_buf escape;
+  int64_t memory = 0;       // allocated and not freed
+  unsigned allocations = 0; // the budget of time is looked at when this wraps
 };
+
+// No text that could be loaded comes near these.
+constexpr int64_t maxMemory = int64_t(1) << 30;
+constexpr time_t maxSeconds = 10; // of processor time
+constexpr unsigned allocationsPerLook = 4096;
 
 thread_local Work *currentWork;
 
 // LLVM aborts if a fatal error handler returns. Destructors are skipped, so the failed compile's memory is lost.
 void escapeFromFatal(void *, const char *reason, bool) {
-  if (!currentWork)
+  Work *work = currentWork;
+  if (!work)
     return;
-  currentWork->fatal->assign(reason);
-  std::longjmp(currentWork->escape, 1);
+  currentWork = nullptr;
+  work->fatal->assign(reason);
+  std::longjmp(work->escape, 1);
+}
+
+bool isOutOfTime() {
+  timespec used;
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
+  return used.tv_sec >= maxSeconds;
+}
+
+// Everything that can take long allocates: here is the place to look at the clock, too.
+void spend(int64_t size) {
+  Work *work = currentWork;
+  if (!work)
+    return;
+  if (work->memory + size > maxMemory)
+    escapeFromFatal(nullptr, "it takes more than 1 GiB of memory", false);
+  if (++work->allocations % allocationsPerLook == 0 && isOutOfTime())
+    escapeFromFatal(nullptr, "it takes more than 10 seconds", false);
+}
+
+void *spent(void *memory) {
+  if (currentWork)
+    currentWork->memory += malloc_usable_size(memory);
+  return memory;
+}
+
+void regain(void *memory) {
+  if (currentWork)
+    currentWork->memory -= malloc_usable_size(memory);
 }
 
 void installHandlers() {
@@ -82,3 +121,48 @@ int runGuarded(llvm::function_ref<void()> run, std::string &fatal) {
 }
 
 } // namespace compiler
+
+// What all of LLVM allocates with: the linker puts these in the place of the C library's (--wrap).
+extern "C" {
+void *__real_malloc(size_t size);
+void *__real_calloc(size_t count, size_t size);
+void *__real_realloc(void *memory, size_t size);
+void *__real_aligned_alloc(size_t alignment, size_t size);
+void __real_free(void *memory);
+void *__wrap_malloc(size_t size);
+void *__wrap_calloc(size_t count, size_t size);
+void *__wrap_realloc(void *memory, size_t size);
+void *__wrap_aligned_alloc(size_t alignment, size_t size);
+void __wrap_free(void *memory);
+
+void *__wrap_malloc(size_t size) {
+  compiler::spend(size);
+  return compiler::spent(__real_malloc(size));
+}
+
+void *__wrap_calloc(size_t count, size_t size) {
+  size_t total;
+  if (!__builtin_mul_overflow(count, size, &total))
+    compiler::spend(total);
+  return compiler::spent(__real_calloc(count, size));
+}
+
+void *__wrap_realloc(void *memory, size_t size) {
+  compiler::spend(size);
+  size_t before = malloc_usable_size(memory);
+  void *now = __real_realloc(memory, size);
+  if (now && compiler::currentWork)
+    compiler::currentWork->memory -= before;
+  return now ? compiler::spent(now) : nullptr;
+}
+
+void *__wrap_aligned_alloc(size_t alignment, size_t size) {
+  compiler::spend(size);
+  return compiler::spent(__real_aligned_alloc(alignment, size));
+}
+
+void __wrap_free(void *memory) {
+  compiler::regain(memory);
+  __real_free(memory);
+}
+}

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 // Keeps the host process alive through what LLVM does to a process of its own: fatal errors abort, deep recursion
-// overflows the stack. Work runs in a thread with a large stack; a fatal error ends that work only.
+// overflows the stack, and some texts take them hours, or all memory. Work runs in a thread with a large stack and has a
+// budget of time and memory; a fatal error, or an empty budget, ends that work only.
 #ifndef CBCC_GUARD_H
 #define CBCC_GUARD_H
 

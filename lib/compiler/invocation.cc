@@ -6,6 +6,8 @@
 #include <clang/Basic/Diagnostic.h>
 #include <clang/Frontend/CompilerInvocation.h>
 #include <clang/Frontend/TextDiagnosticPrinter.h>
+#include <clang/Lex/HeaderSearchOptions.h>
+#include <clang/Lex/PreprocessorOptions.h>
 #include <llvm/Support/SwapByteOrder.h>
 
 #include <sys/utsname.h>
@@ -77,6 +79,29 @@ bool check(const CompilerInvocation &invocation, Diagnostics &diagnostics) {
   return false;
 }
 
+// The compile gives an object and diagnostics, and has no other effect: no file is written, nothing is printed, no plugin
+// loaded, no precompiled code read, whatever the arguments say.
+void dropSideEffects(CompilerInvocation &invocation) {
+  FrontendOptions &frontEnd = invocation.getFrontendOpts();
+  llvm::SmallVector<FrontendInputFile, 0> inputs = std::move(frontEnd.Inputs);
+  frontEnd = {};
+  frontEnd.Inputs = std::move(inputs);
+  invocation.getDependencyOutputOpts() = {};
+  DiagnosticOptions &diagnostics = invocation.getDiagnosticOpts();
+  diagnostics.DiagnosticLogFile.clear();
+  diagnostics.DiagnosticSerializationFile.clear();
+  diagnostics.VerifyDiagnostics = false;
+  invocation.getPreprocessorOpts().ImplicitPCHInclude.clear();
+  invocation.getPreprocessorOpts().ChainedIncludes.clear();
+  invocation.getHeaderSearchOpts().ImplicitModuleMaps = false;
+  invocation.getHeaderSearchOpts().VFSOverlayFiles.clear();
+  invocation.getCodeGenOpts().TimePasses = false;
+  LangOptions &language = invocation.getLangOpts();
+  language.Modules = language.ImplicitModules = false;
+  language.DumpRecordLayouts = language.DumpRecordLayoutsSimple = false;
+  language.DumpRecordLayoutsCanonical = language.DumpRecordLayoutsComplete = false;
+}
+
 } // namespace
 
 const char *targetTriple() { return llvm::sys::IsLittleEndianHost ? "bpfel" : "bpfeb"; }
@@ -93,6 +118,7 @@ std::unique_ptr<CompilerInstance> createInstance(const compile_request &request,
   auto invocation = std::make_shared<CompilerInvocation>();
   if (!CompilerInvocation::CreateFromArgs(*invocation, pointers, *engine) || !check(*invocation, diagnostics))
     return nullptr;
+  dropSideEffects(*invocation);
 
   if (invocation->getDiagnosticOpts().IgnoreWarnings)
     diagnostics.ignoreWarnings();

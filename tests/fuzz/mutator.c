@@ -154,9 +154,9 @@ static const struct piece blank = { " ", 1 };
 
 static void insert_known(struct tokens *tokens, size_t at)
 {
-	struct piece made[] = { blank,
-				below(2) ? piece_of(words[below(nwords)]) : piece_of(phrases[below(nphrases)]),
-				blank };
+	struct piece made[] = {
+		blank, below(2) ? piece_of(words[below(nwords)]) : piece_of(phrases[below(nphrases)]), blank
+	};
 
 	replace(tokens, at, at, made, 3);
 }

@@ -62,6 +62,12 @@ void addLicense(llvm::Module &module, llvm::StringRef license);
 // Adds the section version if the environment asks for it (version.cc).
 void addVersion(llvm::Module &module, Diagnostics &diagnostics);
 
+// Before inlining: no program may become larger than programs may be.
+void checkSizes(const llvm::Module &module, Diagnostics &diagnostics);
+
+// Relaxed atomic loads and stores become plain accesses; what else BPF has no instruction for is an error.
+void lowerAtomics(llvm::Module &module, Diagnostics &diagnostics);
+
 // After inlining, in tracing programs: reads of memory that is not the program's own, the kernel's or a user
 // process's, become calls of a probe read helper. Writes to it are errors.
 void makeProbeReads(llvm::Module &module, const std::vector<Entry> &entries, Diagnostics &diagnostics);
