@@ -68,7 +68,7 @@ typedef void (*cbcc_log_fn)(void *log_ctx, enum cbcc_log_level level, const char
 /** Options of cbcc_new(). Mirrors the keyword arguments of BCC's BPF(). */
 struct cbcc_opts {
 	size_t sz; /**< sizeof(struct cbcc_opts) */
-	/** Compiler arguments (-D, -U, -I, -include, -W..., -w), one per element, never split. */
+	/** Compiler arguments (-D, -U, -I, -include, -W..., -w), one per element, never split; not -DBPF_LICENSE. */
 	const char *const *cflags;
 	size_t ncflags;     /**< elements of cflags */
 	cbcc_log_fn log;    /**< NULL: messages are dropped */

@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import tempfile
+import threading
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 TREE = os.path.dirname(os.path.dirname(HERE))
@@ -94,6 +95,10 @@ class Kernel:
         self.release = "%s.%s.%s" % tuple(self.version(numbers))
         self.folder = tempfile.TemporaryDirectory(prefix="cbcc-macros-")
         self.forced = self.write("forced.h", FORCED)
+        os.mkdir(os.path.join(self.folder.name, "bcc"))
+        for name in ("proto.h", "helpers.h", "bpf.h"):  # what BCC has in them stands before every program
+            self.write("bcc/" + name, "")
+        self.builtin = run([CLANG, "-print-resource-dir"]).stdout.strip() + "/include"
 
     @staticmethod
     def version(numbers):
@@ -107,23 +112,26 @@ class Kernel:
             out.write(text)
         return path
 
+    def write_text(self, text):
+        return self.write("%d.text.c" % threading.get_ident(), text)
+
     def clang(self, text, *arguments):
         """Of a text with the kernel's headers: standard output and errors."""
         pairs = [(folder, below + api) for api in ("", "/uapi") for folder, below in (
             (self.source, "/arch/x86/include"), (self.made, "/arch/x86/include/generated"), (self.source, "/include"),
             (self.made, "/include"), (self.made, "/include/generated")) if api or below != "/include/generated"]
-        builtin = run([CLANG, "-print-resource-dir"]).stdout.strip() + "/include"
-        command = [CLANG] + FLAGS + ["-I" + folder + path for folder, path in pairs]
-        command += ["-idirafter", builtin, "-include", self.source + "/include/linux/kconfig.h", "-include", self.forced]
-        done = run(command + list(arguments) + ["-o", "-", self.write("text.c", text)])
+        command = [CLANG] + FLAGS + ["-I" + folder + path for folder, path in pairs] + ["-I" + self.folder.name]
+        command += ["-idirafter", self.builtin, "-include", self.source + "/include/linux/kconfig.h"]
+        command += ["-include", self.forced] + list(arguments)
+        done = run(command + ["-o", "-", self.write_text(text)])
         return done.stdout, done.stderr
 
     def cbcc(self, text, debug, cflags=()):
         """The same of cbcc."""
         command = [self.program, "-k", self.release, "-d", str(debug)] + [w for flag in cflags for w in ("-f", flag)]
         script = ["unshare", "-m", "sh", "-ec", AS_KERNEL, "sh", self.btf, self.made + "/include/config/auto.conf"]
-        done = run(script + command + [self.write("text.c", text)])
-        if done.returncode not in (0, 1):
+        done = run(script + command + [self.write_text(text)])
+        if done.returncode not in (0, 1) or not (done.stdout or "error:" in done.stderr):
             raise Missing("cbcc cannot run here: " + done.stderr.strip())
         return done.stdout, done.stderr
 
