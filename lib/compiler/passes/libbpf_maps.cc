@@ -28,7 +28,7 @@ bool isPinnedByName(const GlobalVariable &variable) {
 void listLibbpfMaps(const Module &module, std::vector<MapUse> &maps) {
   for (const GlobalVariable &variable : module.globals())
     if (variable.getSection() == ".maps" && !variable.isDeclaration())
-      maps.push_back({variable.getName().str(), MAP_PRIVATE,
+      maps.push_back({variable.getName().str(), MAP_OWN,
                       isPinnedByName(variable) ? pinDirectory + variable.getName().str() : "", ""});
 }
 
