@@ -490,6 +490,12 @@ static void headers_of_the_programs_own_are_written(void **state)
 		{ "own->places[1].high = 0x1f", 47, 1, { 0x5f } },
 		{ "own->numbers[1] = own->numbers[0]", 52, 4, { 0xde, 0xad, 0xbe, 0xef } },
 		{ "struct mac m = { { 1, 2, 3, 4, 5, 6 } }; own->to = m", 0, 6, { 1, 2, 3, 4, 5, 6 } },
+		{ "own->to = own->from", 0, 6, { 0x06, 0xaa, 0xbb, 0xcc, 0xdd, 0xee } },
+		{ "own->to = own->to", 0, 0, { 0 } },
+		{ "__builtin_memcpy(&own->numbers[1], &own->numbers[0], 4)",
+		  52,
+		  4,
+		  { 0xde, 0xad, 0xbe, 0xef } },
 	};
 
 	(void)state;

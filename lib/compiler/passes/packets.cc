@@ -9,6 +9,8 @@
 #include "compiler/passes/packet_bits.h"
 #include "compiler/helpers.h"
 
+#include <llvm/ADT/SetVector.h>
+#include <llvm/ADT/SmallPtrSet.h>
 #include <llvm/BinaryFormat/Dwarf.h>
 #include <llvm/IR/IntrinsicInst.h>
 
@@ -24,6 +26,8 @@ constexpr StringLiteral skbName = "__sk_buff";
 constexpr Intrinsic::ID arrayIndex = Intrinsic::preserve_array_access_index;
 constexpr Intrinsic::ID indexIntrinsics[] = {Intrinsic::preserve_struct_access_index,
                                              Intrinsic::preserve_union_access_index, arrayIndex};
+
+constexpr unsigned stackSize = 512;
 
 // A function that has to be replaced by the packet that the caller is for.
 constexpr StringLiteral packetGetter = "cbcc_skb";
@@ -104,6 +108,8 @@ public:
       lowerField(field);
     while (!addresses_.empty())
       lowerUses(addresses_.pop_back_val());
+    for (MemTransferInst *copy : copies_)
+      lowerCopy(*copy);
     for (CallInst *getter : getters_)
       lowerGetter(*getter);
   }
@@ -228,15 +234,16 @@ private:
   }
 
   void lowerUses(Address address) {
-    for (Use &use : make_early_inc_range(address.value->uses())) {
-      User *user = use.getUser();
+    known_.insert(address.value);
+    SmallSetVector<User *, 8> users(address.value->user_begin(), address.value->user_end());
+    for (User *user : users) {
       auto *index = dyn_cast<CallInst>(user);
       if (index && index->getIntrinsicID() == arrayIndex)
         lowerElement(*index, address.isForeign);
       else if (auto *derived = dyn_cast<GetElementPtrInst>(user))
         addresses_.push_back({derived, address.isForeign});
       else if (auto *copy = dyn_cast<MemTransferInst>(user))
-        lowerCopy(*copy, use);
+        copies_.insert(copy);
       else if (auto *load = dyn_cast<LoadInst>(user))
         lowerLoad(*load, address);
       else if (auto *store = dyn_cast<StoreInst>(user); store && store->getPointerOperand() == address.value)
@@ -276,20 +283,43 @@ private:
     store.eraseFromParent();
   }
 
-  // Bytes as they are in the packet. From one place of it to another they go by way of a variable.
-  void lowerCopy(MemTransferInst &copy, const Use &packetSide) {
-    IRBuilder<> builder(&copy);
-    bool reads = packetSide.getOperandNo() == 1;
-    Value *skb = packetFor(copy);
-    if (!skb)
+  // Bytes as they are in the packet.
+  void lowerCopy(MemTransferInst &copy) {
+    bool reads = known_.contains(copy.getRawSource()), writes = known_.contains(copy.getRawDest());
+    if (!packetFor(copy))
       return;
-    SmallVector<Value *, 5> arguments{skb, builder.CreatePtrToInt(packetSide, builder.getInt64Ty()),
-                                      copy.getArgOperand(reads ? 0 : 1), copy.getLength()};
-    if (!reads)
-      arguments.push_back(builder.getInt64(0));
-    callHelper(builder, findHelper(reads ? "bpf_skb_load_bytes" : "bpf_skb_store_bytes")->id, arguments,
-               builder.getInt64Ty());
+    if (reads && writes)
+      copyByStack(copy);
+    else if (reads)
+      copyBytes(copy, "bpf_skb_load_bytes", copy.getRawSource(), copy.getRawDest());
+    else
+      copyBytes(copy, "bpf_skb_store_bytes", copy.getRawDest(), copy.getRawSource());
     copy.eraseFromParent();
+  }
+
+  void copyByStack(MemTransferInst &copy) {
+    auto *size = dyn_cast<ConstantInt>(copy.getLength());
+    if (!size || size->getValue().ugt(stackSize)) {
+      error(copy, "between packets' fields, only a constant size that fits the stack can be copied");
+      return;
+    }
+    IRBuilder<> builder(&copy);
+    auto *type = ArrayType::get(builder.getInt64Ty(), divideCeil(size->getZExtValue(), 8));
+    AllocaInst *slot = stackSlot(*copy.getFunction(), type, "packet.copy");
+    ConstantInt *slotSize = builder.getInt64(module_.getDataLayout().getTypeAllocSize(type));
+    builder.CreateLifetimeStart(slot, slotSize);
+    copyBytes(copy, "bpf_skb_load_bytes", copy.getRawSource(), slot);
+    copyBytes(copy, "bpf_skb_store_bytes", copy.getRawDest(), slot);
+    builder.CreateLifetimeEnd(slot, slotSize);
+  }
+
+  void copyBytes(MemTransferInst &copy, StringRef helper, Value *place, Value *memory) {
+    IRBuilder<> builder(&copy);
+    SmallVector<Value *, 5> arguments{packetFor(copy), builder.CreatePtrToInt(place, builder.getInt64Ty()),
+                                      memory, copy.getLength()};
+    if (helper == "bpf_skb_store_bytes")
+      arguments.push_back(builder.getInt64(0)); // flags
+    callHelper(builder, findHelper(helper)->id, arguments, builder.getInt64Ty());
   }
 
   void lowerGetter(CallInst &getter) {
@@ -319,7 +349,9 @@ private:
   Diagnostics &diagnostics_;
   SmallVector<CallInst *, 16> indexes_, getters_;
   SmallVector<Field, 16> fields_;
-  SmallVector<Address, 16> addresses_;
+  SmallVector<Address, 16> addresses_; // whose uses are to be lowered
+  SmallPtrSet<const Value *, 16> known_;
+  SmallSetVector<MemTransferInst *, 4> copies_;
   DenseMap<Function *, Value *> packets_;
 };
 
