@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What a text is told about itself: formats that the kernel refuses, its license and version, names found nowhere. */
 #include "run.h"
+#include "module/module.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -109,6 +110,33 @@ static void a_format_that_the_kernel_takes_is_not_warned_of(void **state)
 		assert_string_equal(warning_of(print_text(formats[i]), NULL), "");
 }
 
+/* The diagnostics of a text compiled as for Linux 5.10, "" if there are none; valid until the next call. */
+static const char *warning_on_510(const char *text)
+{
+	struct compile_request request = {
+		.text = text, .text_size = strlen(text), .name = "<text>", .kernel_version = 5 << 16 | 10 << 8
+	};
+	struct compiled result;
+
+	assert_ok(compiler_compile(&request, &result));
+	snprintf(logged, sizeof logged, "%s", result.diagnostics ? result.diagnostics : "");
+	compiler_release(&result);
+	return logged;
+}
+
+static void older_kernels_take_fewer_formats(void **state)
+{
+	static const char *const refused[] = { "\"%5d\", 1",          "\"%X\", 1",     "\"100%%\"",
+					       "\"%s %s\", ctx, ctx", "\"%pI4\", ctx", "\"%c\", 1" };
+	static const char *const taken[] = { "\"%d %lx %llu\", 1, 2, 3", "\"%s %d %p\", ctx, 1, ctx" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof refused / sizeof *refused; i++)
+		expect(warning_on_510(print_text(refused[i])), "warning: the kernel refuses this format");
+	for (size_t i = 0; i < sizeof taken / sizeof *taken; i++)
+		assert_string_equal(warning_on_510(print_text(taken[i])), "");
+}
+
 static void the_license_is_not_given_by_arguments(void **state)
 {
 	static const char text[] = "int f(void *ctx) { return 0; }";
@@ -174,6 +202,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(a_format_that_the_kernel_refuses_is_warned_of),
 		cmocka_unit_test(a_format_with_too_few_values_is_warned_of),
 		cmocka_unit_test(a_format_that_the_kernel_takes_is_not_warned_of),
+		cmocka_unit_test(older_kernels_take_fewer_formats),
 		cmocka_unit_test(the_license_is_not_given_by_arguments),
 		cmocka_unit_test(the_version_comes_from_the_environment),
 		cmocka_unit_test(a_name_found_nowhere_is_said_to_be),
