@@ -104,14 +104,28 @@ char *copyText(llvm::StringRef text) { return strndup(text.data(), text.size());
 
 char *copyIfAny(const std::string &text) { return text.empty() ? nullptr : copyText(text); }
 
+int storeSlots(const MapUse &map, compiled_map &stored) {
+  stored.slots = static_cast<compiled_slot *>(calloc(map.slots.size() + 1, sizeof(compiled_slot)));
+  if (!stored.slots)
+    return -ENOMEM;
+  for (const auto &[index, function] : map.slots) {
+    compiled_slot &slot = stored.slots[stored.nslots++];
+    slot = {index, copyText(function)};
+    if (!slot.function)
+      return -ENOMEM;
+  }
+  return 0;
+}
+
 int storeMaps(const std::vector<MapUse> &maps, compiled &result) {
   result.maps = static_cast<compiled_map *>(calloc(maps.size() + 1, sizeof(compiled_map)));
   if (!result.maps)
     return -ENOMEM;
   for (const MapUse &map : maps) {
     compiled_map &stored = result.maps[result.nmaps++];
-    stored = {copyText(map.name), map.sharing, copyIfAny(map.path), copyIfAny(map.event)};
-    if (!stored.name || (!stored.path && !map.path.empty()) || (!stored.event && !map.event.empty()))
+    stored = {copyText(map.name), map.sharing, copyIfAny(map.path), copyIfAny(map.event), nullptr, 0};
+    if (storeSlots(map, stored) || !stored.name || (!stored.path && !map.path.empty()) ||
+        (!stored.event && !map.event.empty()))
       return -ENOMEM;
   }
   return 0;
@@ -167,6 +181,9 @@ void release(compiled *result) {
     free(result->maps[i].name);
     free(result->maps[i].path);
     free(result->maps[i].event);
+    for (size_t slot = 0; slot < result->maps[i].nslots; slot++)
+      free(result->maps[i].slots[slot].function);
+    free(result->maps[i].slots);
   }
   free(result->maps);
   free(result->object);

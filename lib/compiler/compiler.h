@@ -48,12 +48,20 @@ enum map_sharing {
   MAP_EXTERN,  /* another text's public map of that name */
 };
 
+/* An element of a program array that the text fills itself: .values = { [INDEX] = &FUNCTION }. */
+struct compiled_slot {
+  uint32_t index;
+  char *function;
+};
+
 /* A map of the text: what libbpf does not know of it. */
 struct compiled_map {
   char *name;
   enum map_sharing sharing;
   char *path;  /* in a BPF file system, where it is pinned; NULL: it is not */
   char *event; /* the C type of what programs submit to it, "struct event"; NULL if that is no struct */
+  struct compiled_slot *slots;
+  size_t nslots;
 };
 
 struct compiled {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "links/auto_attach.h"
 
+#include <bpf/bpf.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,6 +16,7 @@
 #include "links/lsm.h"
 #include "links/raw_tracepoint.h"
 #include "links/section.h"
+#include "loader/program.h"
 
 typedef int (*attach_fn)(struct cbcc *b, enum link_kind kind, const char *rest,
 			 const struct compiled_function *function);
@@ -129,11 +131,48 @@ static int attach_one(struct cbcc *b, const struct compiled_function *function)
 	return 0;
 }
 
+static int fill_slot(struct cbcc *b, const struct compiled_map *map, const struct compiled_slot *slot)
+{
+	const struct compiled_function *function = handle_function(b, slot->function);
+	struct program *program;
+	int err, fd;
+
+	if (!function)
+		return -ENOENT;
+	if (!function->section)
+		return error_say(-EINVAL, "cannot put '%s' into the map %s: no section says its type",
+				 function->name, map->name);
+	err = program_get_by_section(b, function, &program);
+	if (err)
+		return err;
+	fd = bpf_program__fd(program->bpf);
+	if (bpf_map_update_elem(bpf_object__find_map_fd_by_name(b->maps, map->name), &slot->index, &fd,
+				BPF_ANY) != 0)
+		return error_set(-errno, "cannot put '%s' into the map %s", function->name, map->name);
+	return 0;
+}
+
+/* Program arrays are complete before the first program runs. */
+static int fill_program_arrays(struct cbcc *b)
+{
+	for (size_t i = 0; i < b->unit.nmaps; i++)
+		for (size_t slot = 0; slot < b->unit.maps[i].nslots; slot++) {
+			int err = fill_slot(b, &b->unit.maps[i], &b->unit.maps[i].slots[slot]);
+
+			if (err)
+				return err;
+		}
+	return 0;
+}
+
 int auto_attach(struct cbcc *b)
 {
-	for (size_t i = 0; i < b->unit.nfunctions; i++) {
-		int err = attach_one(b, &b->unit.functions[i]);
+	int err = fill_program_arrays(b);
 
+	if (err)
+		return err;
+	for (size_t i = 0; i < b->unit.nfunctions; i++) {
+		err = attach_one(b, &b->unit.functions[i]);
 		if (err)
 			return err;
 	}

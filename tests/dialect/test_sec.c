@@ -101,6 +101,56 @@ static void maps_in_maps_are_filled_before_any_program_runs(void **state)
 		9);
 }
 
+static void program_arrays_are_filled_before_any_program_runs(void **state)
+{
+	(void)state;
+	assert_int_equal(
+		run(BEGIN LICENSE RAW(
+			"last") "{ return 17; }"
+				"struct { __uint(type, BPF_MAP_TYPE_PROG_ARRAY); __uint(max_entries, 4);"
+				"	__uint(key_size, sizeof(u32)); __array(values, int(void *));"
+				"} jumps SEC(\".maps\") = { .values = { [2] = (void *)&last } };" RAW(
+					"f") "{ bpf_tail_call(ctx, &jumps, 2); return 1; }"),
+		17);
+}
+
+/* The file is looked for beside the text and in -I directories before the library's is taken. */
+static void a_texts_own_vmlinux_h_wins(void **state)
+{
+	static const char header[] =
+		"enum { BPF_F_INDEX_MASK = 0xffffffffULL, BPF_F_CURRENT_CPU = 0xffffffffULL };"
+		"enum { BPF_F_NO_PREALLOC = 1 }; enum { false = 0, true = 1 };\n"
+		"#pragma clang attribute push (__attribute__((preserve_access_index)), apply_to = record)\n"
+		"struct task_struct { int tgid; };\n"
+		"#pragma clang attribute pop\n"
+		"#define MINE 1000\n";
+	char directory[] = "/tmp/cbcc-test-XXXXXX", path[64], flag[64];
+	const char *const cflags[] = { flag };
+	struct cbcc_opts opts = { .sz = sizeof opts, .cflags = cflags, .ncflags = 1 };
+
+	(void)state;
+	assert_non_null(mkdtemp(directory));
+	snprintf(path, sizeof path, "%s/vmlinux.h", directory);
+	snprintf(flag, sizeof flag, "-I%s", directory);
+	FILE *out = fopen(path, "w");
+
+	assert_non_null(out);
+	fputs(header, out);
+	fclose(out);
+	struct cbcc *b = cbcc_new(
+		"#include \"vmlinux.h\"\n#include <bpf/bpf_helpers.h>\n" LICENSE RAW(
+			"f") "{"
+			     "	struct task_struct *t = (void *)bpf_get_current_task();"
+			     "	return t->tgid == bpf_get_current_pid_tgid() >> 32 ? MINE + true : 0; }",
+		&opts);
+	unlink(path);
+	rmdir(directory);
+	if (!b)
+		fail_msg("%s", cbcc_last_error());
+	assert_int_equal(run_function(b, "f"), 1001);
+	cbcc_free(b);
+}
+
 static void noinline_functions_are_called(void **state)
 {
 	(void)state;
@@ -309,6 +359,8 @@ int main(int argc, char **argv)
 		cmocka_unit_test(all_functions_of_a_text_share_its_maps_and_variables),
 		cmocka_unit_test(variables_without_maps_are_shared_too),
 		cmocka_unit_test(maps_in_maps_are_filled_before_any_program_runs),
+		cmocka_unit_test(program_arrays_are_filled_before_any_program_runs),
+		cmocka_unit_test(a_texts_own_vmlinux_h_wins),
 		cmocka_unit_test(noinline_functions_are_called),
 		cmocka_unit_test(subprograms_read_what_their_callers_pass),
 		cmocka_unit_test(functions_that_are_called_are_no_programs),

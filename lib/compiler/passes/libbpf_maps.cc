@@ -23,13 +23,32 @@ bool isPinnedByName(const GlobalVariable &variable) {
          });
 }
 
+// The functions that an initialiser has, by their index in the array that they are in.
+void collectFunctions(const Constant &initial, uint32_t index,
+                      std::vector<std::pair<uint32_t, std::string>> &slots) {
+  if (const auto *function = dyn_cast<Function>(&initial))
+    slots.emplace_back(index, function->getName().str());
+  else if (isa<ConstantAggregate>(initial))
+    for (const Use &operand : initial.operands())
+      collectFunctions(*cast<Constant>(operand), operand.getOperandNo(), slots);
+}
+
+MapUse describe(GlobalVariable &variable) {
+  MapUse map{variable.getName().str(), MAP_OWN, "", ""};
+  if (isPinnedByName(variable))
+    map.path = pinDirectory + map.name;
+  collectFunctions(*variable.getInitializer(), 0, map.slots);
+  if (!map.slots.empty())
+    variable.setInitializer(Constant::getNullValue(variable.getValueType()));
+  return map;
+}
+
 } // namespace
 
-void listLibbpfMaps(const Module &module, std::vector<MapUse> &maps) {
-  for (const GlobalVariable &variable : module.globals())
+void listLibbpfMaps(Module &module, std::vector<MapUse> &maps) {
+  for (GlobalVariable &variable : module.globals())
     if (variable.getSection() == ".maps" && !variable.isDeclaration())
-      maps.push_back({variable.getName().str(), MAP_OWN,
-                      isPinnedByName(variable) ? pinDirectory + variable.getName().str() : "", ""});
+      maps.push_back(describe(variable));
 }
 
 } // namespace compiler

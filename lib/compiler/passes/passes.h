@@ -24,14 +24,16 @@ void embedSource(llvm::Module &module, llvm::StringRef name, llvm::StringRef tex
 struct MapUse {
   std::string name;
   map_sharing sharing;
-  std::string path, event; // "" if there is none
+  std::string path, event;                                  // "" if there is none
+  std::vector<std::pair<uint32_t, std::string>> slots = {}; // of a program array: functions by index
 };
 
 // Maps in the dialect's form become maps as libbpf knows them, calls of their methods calls of helpers.
 void lowerMaps(llvm::Module &module, std::vector<MapUse> &maps, Diagnostics &diagnostics);
 
-// The maps that the text declares in libbpf's form, in the section ".maps".
-void listLibbpfMaps(const llvm::Module &module, std::vector<MapUse> &maps);
+// The maps that the text declares in libbpf's form, in the section ".maps". What they say of programs in program arrays
+// is taken out of them: libbpf wants all programs in one object for that.
+void listLibbpfMaps(llvm::Module &module, std::vector<MapUse> &maps);
 
 // CO-RE relocations of types that come from the running kernel become the offsets that they have there.
 void resolveKernelAccesses(llvm::Module &module);
