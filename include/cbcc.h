@@ -13,7 +13,8 @@
  *     cbcc_free(b);
  *
  * A handle (struct cbcc) is one program text: its compiled functions, what they are attached to, and the readers
- * of their output. The text is BCC's dialect of C; every external function in it can be attached to an event.
+ * of their output. The text is BCC's dialect of C, or libbpf's; every external function in it can be attached to an
+ * event.
  *
  * What holds for every call:
  *
@@ -87,6 +88,13 @@ struct cbcc_opts {
  *   kfunc__MODULE__FUNCTION, kretfunc__MODULE__FUNCTION    a kernel function, by BTF; MODULE is vmlinux for the
  *                                                          kernel itself, or left out with its __
  *   lsm__HOOK                                              a security module's hook
+ *
+ * A text may also be written as for libbpf: functions in SEC("kprobe/FUNCTION") and all other sections that libbpf knows
+ * attach to what their section names, as a skeleton would attach them; one without an event, SEC("kprobe"), or with a
+ * "?" before it, is left to cbcc_attach_...(); one that needs more than a name (XDP, TC, cgroups, iterators) is loaded.
+ * Maps stand in SEC(".maps"). "vmlinux.h" and <bpf/...h> need not be installed; the text's own are taken if there are
+ * any. Both dialects may stand in one text: other section names mean nothing, and a function without a section is a
+ * subprogram if a text with such sections calls it, else a program as ever.
  *
  * All other functions are loaded when they are attached. An empty text is a program without functions.
  *

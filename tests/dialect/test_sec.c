@@ -339,6 +339,53 @@ static void both_dialects_mix(void **state)
 	cbcc_free(b);
 }
 
+/* BCC's dialect has none of these; here they are what they are in C. */
+static void bccs_dialect_has_variables_strings_and_callbacks(void **state)
+{
+	struct cbcc *b =
+		cbcc_new("int count = 40; static int hidden;"
+			 "int add(void *ctx) { count++; hidden += 100; return 0; }"
+			 "int get(void *ctx) { return count + hidden; }"
+			 "int string(void *ctx) { const char *s = \"xyz\"; return "
+			 "s[bpf_get_smp_processor_id() * 0 + 1]; }"
+			 "static int sum(u32 i, void *total) { *(int *)total += i; return 0; }"
+			 "int loop(void *ctx) { int total = 0; bpf_loop(4, sum, &total, 0); return total; }",
+			 NULL);
+
+	(void)state;
+	if (!b)
+		fail_msg("%s", cbcc_last_error());
+	assert_int_equal(run_function(b, "add"), 0);
+	assert_int_equal(run_function(b, "get"), 141);
+	assert_int_equal(run_function(b, "string"), 'y');
+	assert_int_equal(run_function(b, "loop"), 6);
+	cbcc_free(b);
+}
+
+static void bccs_iterators_and_result_changers_are_loaded_for_their_targets(void **state)
+{
+	struct cbcc *b =
+		new_ok("BPF_ITER(task) {"
+		       "	struct task_struct *t = ctx->task;"
+		       "	return t ? t->real_parent->tgid == -1 : 0; }"
+		       "KMOD_RET(security_task_getpgid, struct task_struct *p, int ret) { return ret; }");
+	const struct program_target iterator = { BPF_TRACE_ITER, "task" };
+	const struct program_target changer = { BPF_MODIFY_RETURN, "security_task_getpgid" };
+	struct program *program;
+
+	(void)state;
+	assert_ok(program_get_for(b, handle_function(b, "bpf_iter__task"), BPF_PROG_TYPE_TRACING, &iterator,
+				  &program));
+	int err = program_get_for(b, handle_function(b, "kmod_ret__security_task_getpgid"),
+				  BPF_PROG_TYPE_TRACING, &changer, &program);
+	int why = err == -EPERM || err == -ESRCH || err == -EOPNOTSUPP || err == -524;
+
+	cbcc_free(b);
+	if (why)
+		skip_other_kernel("%s", cbcc_last_error());
+	assert_ok(err);
+}
+
 static void other_sections_mean_nothing(void **state)
 {
 	(void)state;
@@ -374,6 +421,8 @@ int main(int argc, char **argv)
 		cmocka_unit_test(byte_orders_and_constants_are_known),
 		cmocka_unit_test(the_license_is_the_texts),
 		cmocka_unit_test(both_dialects_mix),
+		cmocka_unit_test(bccs_dialect_has_variables_strings_and_callbacks),
+		cmocka_unit_test(bccs_iterators_and_result_changers_are_loaded_for_their_targets),
 		cmocka_unit_test(other_sections_mean_nothing),
 		cmocka_unit_test(a_static_program_is_an_error),
 	};
