@@ -16,7 +16,6 @@
 #include <llvm/MC/TargetRegistry.h>
 #include <llvm/Object/ObjectFile.h>
 #include <llvm/Support/Format.h>
-#include <llvm/Support/Path.h>
 #include <llvm/TargetParser/Triple.h>
 
 extern "C" void LLVMInitializeBPFDisassembler();
@@ -105,7 +104,7 @@ private:
     const BTF::BPFLineInfo *line = lines_.findLineInfo(address);
     if (!line)
       return;
-    StringRef file = sys::path::filename(lines_.findString(line->FileNameOff));
+    StringRef path = lines_.findString(line->FileNameOff), file = path.substr(path.rfind('/') + 1);
     StringRef text = lines_.findString(line->LineOff).trim();
     std::string shown = ("; " + text + " @ " + file + ":" + Twine(line->getLine()) + "\n").str();
     if (shown != shown_) // it may stand there for another column

@@ -46,6 +46,8 @@ constexpr const char *fixedArguments[] = {
     "-debug-info-kind=constructor",
     "-dwarf-version=5",
     "-gembed-source",
+    // Files keep their names in debug information, whatever the working directory.
+    "-fdebug-compilation-dir=/",
     // Reading through NULL is no undefined behaviour here: it gives 0.
     "-fno-delete-null-pointer-checks",
 };

@@ -510,6 +510,32 @@ static void an_error_in_a_header_shows_the_header(void **state)
 	rmdir(directory);
 }
 
+/* Below the working directory, too. */
+static void a_file_has_its_own_name_in_errors_of_the_passes(void **state)
+{
+	char directory[] = "/tmp/cbcc-test-XXXXXX", path[64], text[120];
+	FILE *file;
+
+	(void)state;
+	assert_non_null(mkdtemp(directory));
+	snprintf(path, sizeof path, "%s/own.c", directory);
+	file = fopen(path, "w");
+	assert_non_null(file);
+	fputs("int f(struct pt_regs *ctx, int *p) {\n	*p = 1;\n	return 0;\n}\n", file);
+	fclose(file);
+	assert_int_equal(chdir(directory), 0);
+	for (int i = 0; i < 2; i++) {
+		const char *name = i ? "own.c" : path;
+
+		assert_null(cbcc_new_from_file(name, NULL));
+		snprintf(text, sizeof text, "\n%s:2:5: error: a BPF program can only write", name);
+		assert_error_has(text);
+		assert_error_has("    2 |         *p = 1;\n      |            ^\n");
+	}
+	unlink(path);
+	rmdir(directory);
+}
+
 static void the_object_is_an_elf_file(void **state)
 {
 	struct cbcc *b = cbcc_new("int f(void *ctx) { return 0; }", NULL);
@@ -566,6 +592,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(the_passes_warn_like_clang),
 		cmocka_unit_test(an_error_in_a_function_says_who_calls_it),
 		cmocka_unit_test(an_error_in_a_header_shows_the_header),
+		cmocka_unit_test(a_file_has_its_own_name_in_errors_of_the_passes),
 		cmocka_unit_test(the_object_is_an_elf_file),
 		cmocka_unit_test(calls_on_no_handle_leave_its_reason),
 	};
