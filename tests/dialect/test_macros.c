@@ -208,7 +208,7 @@ static void an_annotation_is_not_declared_by_what_it_stands_beside(void **state)
 	(void)state;
 	assert_int_equal(run_silently("static const int x __maybe_unused = 3;\n"
 				      "static int y __section(\".data.mine\");\n"
-				      "static noinline int g(int n __always_unused) { return 4; }\n"
+				      "static __noinline int g(int n __always_unused) { return 4; }\n"
 				      "int f(void *ctx) { int z __maybe_unused = 5; return x + y + z + g(1); }"),
 			 12);
 }
