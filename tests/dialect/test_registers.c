@@ -82,19 +82,25 @@ static void compare(FILE *out, const char *macro, const char *member, unsigned i
 		fprintf(out, "\n#ifdef PT_REGS_%s\nreturn %u;\n#endif\n", macro, number);
 }
 
-/* Compiles as for a machine, and runs here. */
+/* Compiles with the macros that a machine would have, from their header, and runs here. */
 static uint32_t run_for(const char *machine, const char *wrapper, const char *text)
 {
 	struct utsname host;
-	char host_flag[100], machine_flag[100];
-	const char *const cflags[] = { host_flag, machine_flag, wrapper };
-	struct cbcc_opts opts = { .sz = sizeof opts, .cflags = cflags, .ncflags = 3 };
+	char host_flag[100], machine_flag[100], undefined[NROLES + 1][32];
+	const char *cflags[NROLES + 6] = { host_flag, machine_flag, wrapper, "-include", CBCC_TEST_PTRACE_H };
+	struct cbcc_opts opts = { .sz = sizeof opts, .cflags = cflags, .ncflags = 5 };
 	struct cbcc *b;
 	uint32_t value;
 
 	assert_int_equal(uname(&host), 0);
 	snprintf(host_flag, sizeof host_flag, "-U__TARGET_ARCH_%s", host.machine);
 	snprintf(machine_flag, sizeof machine_flag, "-D__TARGET_ARCH_%s", machine);
+	/* Not this machine's: the header's are the ones to test. */
+	for (size_t i = 0; i <= NROLES; i++) {
+		snprintf(undefined[i], sizeof undefined[i], "-UPT_REGS_%s",
+			 i < NROLES ? roles[i] : "PARM6_SYSCALL");
+		cflags[opts.ncflags++] = undefined[i];
+	}
 	b = cbcc_new(text, &opts);
 	if (!b)
 		fail_msg("%s: %s", machine, cbcc_last_error());

@@ -91,7 +91,7 @@ static void what_cannot_be_printed_is_an_error_at_its_line(void **state)
 	(void)state;
 	expect_refused("int f(void *ctx) {\n	const char *s = ctx;\n	bpf_trace_printk(s);\n	return 0;\n}",
 		       "<text>:3:2: error: the format of bpf_trace_printk must be a string literal\n"
-		       "	bpf_trace_printk(s);\n");
+		       "    3 |         bpf_trace_printk(s);\n");
 	expect_refused("int f(void *ctx) {\n	bpf_trace_printk(\"%f\", 1.5);\n	return 0;\n}",
 		       "<text>:2:2: error:");
 	expect_refused(
