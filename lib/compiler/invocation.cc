@@ -97,7 +97,12 @@ void dropSideEffects(CompilerInvocation &invocation) {
   invocation.getPreprocessorOpts().ChainedIncludes.clear();
   invocation.getHeaderSearchOpts().ImplicitModuleMaps = false;
   invocation.getHeaderSearchOpts().VFSOverlayFiles.clear();
-  invocation.getCodeGenOpts().TimePasses = false;
+  CodeGenOptions &code = invocation.getCodeGenOpts();
+  code.TimePasses = false;
+  // Instrumentation needs a runtime.
+  code.setProfileInstr(CodeGenOptions::ProfileNone);
+  code.XRayInstrumentFunctions = code.InstrumentFunctions = false;
+  invocation.getLangOpts().Sanitize.clear();
   LangOptions &language = invocation.getLangOpts();
   language.Modules = language.ImplicitModules = false;
   language.DumpRecordLayouts = language.DumpRecordLayoutsSimple = false;
