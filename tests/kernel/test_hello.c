@@ -48,7 +48,7 @@ static void a_line_has_task_cpu_and_time(void **state)
 	b = new_only_ours(hello, NULL);
 	assert_ok(cbcc_attach_kprobe(b, cbcc_get_syscall_fnname(b, "execve"), "hello"));
 	expect_line(b, run_child(exec_true), &line);
-	assert_string_equal(line.task, our_comm());
+	assert_our_comm(&line);
 	assert_in_range(line.cpu, 0, 4095);
 	assert_in_range(strlen(line.flags), 4, 5);
 	first = line.ts;

@@ -30,6 +30,9 @@ void exec_true(void);
 /** Waits for a line printed by that task, up to 10 s, which must come. */
 void expect_line(struct cbcc *b, pid_t pid, struct cbcc_trace_line *line);
 
+/** The line has to be of a task of our name, or of one whose name the kernel does not know. */
+void assert_our_comm(const struct cbcc_trace_line *line);
+
 /** Waits for a line of that task with that message. */
 void expect_message(struct cbcc *b, pid_t pid, const char *message);
 
