@@ -75,6 +75,12 @@ struct cbcc_opts {
 	cbcc_log_fn log;    /**< NULL: messages are dropped */
 	void *log_ctx;      /**< first argument of log */
 	unsigned int debug; /**< bits of enum cbcc_debug */
+	/**
+	 * A directory of this user's, made if need be, where results are kept: a text that comes again, in any process,
+	 * needs no compiler. All they depend on is checked, included files too. What is wrong with it is only logged.
+	 * NULL: $CBCC_CACHE, but not if set-user-ID; "", or neither: no cache. docs/internals.md tells more. BCC: none.
+	 */
+	const char *cache_dir;
 };
 
 /**

@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/opts.h"
 #include "base/text_file.h"
+#include "cache/cache.h"
 #include "module/module.h"
 #include "kernel/release.h"
 #include "kernel/syscalls.h"
@@ -80,7 +81,7 @@ static int handle_compile(struct cbcc *b, const struct cbcc_opts *opts)
 		.log = b->log.fn,
 		.log_ctx = b->log.ctx,
 	};
-	int err = compiler_compile(&request, &b->unit);
+	int err = cache_compile(opts->cache_dir, &request, &b->log, &b->unit);
 
 	if (err)
 		return err;

@@ -8,6 +8,7 @@
 #include "compiler/guard.h"
 #include "compiler/llvm_compat.h"
 #include "compiler/passes/passes.h"
+#include "module/compiled.h"
 
 #include <llvm/IR/Verifier.h>
 
@@ -170,32 +171,11 @@ int compile(const compile_request *request, compiled *result) {
   return err;
 }
 
-void release(compiled *result) {
-  for (size_t i = 0; i < result->nfunctions; i++) {
-    free(result->functions[i].name);
-    free(result->functions[i].symbol);
-    free(result->functions[i].section);
-  }
-  free(result->functions);
-  for (size_t i = 0; i < result->nmaps; i++) {
-    free(result->maps[i].name);
-    free(result->maps[i].path);
-    free(result->maps[i].event);
-    for (size_t slot = 0; slot < result->maps[i].nslots; slot++)
-      free(result->maps[i].slots[slot].function);
-    free(result->maps[i].slots);
-  }
-  free(result->maps);
-  free(result->object);
-  free(result->diagnostics);
-  *result = {};
-}
-
 } // namespace
 } // namespace compiler
 
 extern "C" __attribute__((visibility("default"))) const compiler_api cbcc_compiler = {
     COMPILER_ABI,
     compiler::compile,
-    compiler::release,
+    compiled_release,
 };

@@ -16,6 +16,8 @@
 extern "C" {
 #endif
 
+struct facts;
+
 /* Opens a file of tracefs, by its path there, with open(2)'s flags. A descriptor, or a negative errno. */
 typedef int (*open_tracefs_fn)(const char *path, int flags);
 
@@ -29,6 +31,7 @@ struct compile_request {
   uint32_t kernel_version;      /* of the kernel that will run the object, as LINUX_VERSION_CODE */
   bool syscall_wrapper;         /* system call functions take one struct pt_regs pointer */
   open_tracefs_fn open_tracefs; /* for the fields of tracepoints; called while compiling, in another thread */
+  struct facts *facts;          /* receives what the result depends on beyond this; NULL: not wanted */
   cbcc_log_fn log;              /* debug output; called in the calling thread, after the compile */
   void *log_ctx;
 };
@@ -84,7 +87,7 @@ struct compiler_api {
   void (*release)(struct compiled *result);
 };
 
-#define COMPILER_ABI 3
+#define COMPILER_ABI 4
 
 /* The module's symbol. */
 extern const struct compiler_api cbcc_compiler;

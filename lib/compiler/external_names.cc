@@ -25,8 +25,8 @@ llvm::StringRef wordBefore(const SourceManager &sources, SourceLocation place) {
 
 void ExternalNames::start(ASTContext &context, const compile_request &request) {
   context_ = &context;
-  types_.emplace(context);
-  tracepoints_.emplace(context, request.open_tracefs);
+  types_.emplace(context, request.facts);
+  tracepoints_.emplace(context, request.open_tracefs, request.facts);
 }
 
 void ExternalNames::InitializeSema(Sema &sema) {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "compiler/files.h"
+#include "compiler/fact_recorder.h"
 
 #include <llvm/ADT/SmallString.h>
 #include <llvm/Support/MemoryBuffer.h>
@@ -30,8 +31,8 @@ constexpr llvm::StringLiteral kernelDirectories[] = {
 // Kernel headers come into being when they are looked for.
 class Headers : public llvm::vfs::ProxyFileSystem {
 public:
-  explicit Headers(llvm::IntrusiveRefCntPtr<llvm::vfs::InMemoryFileSystem> files)
-      : ProxyFileSystem(files), files_(std::move(files)) {}
+  Headers(llvm::IntrusiveRefCntPtr<llvm::vfs::InMemoryFileSystem> files, facts *facts)
+      : ProxyFileSystem(files), files_(std::move(files)), facts_(facts) {}
 
   llvm::ErrorOr<llvm::vfs::Status> status(const llvm::Twine &path) override {
     provide(path);
@@ -49,7 +50,7 @@ private:
     path.toVector(name);
     llvm::StringRef relative = name;
     if (!relative.consume_front(headerDirectory) || !relative.consume_front("/"))
-      return;
+      return noteText(name);
     bool isHeader = relative.ends_with(".h");
     std::string directory = isHeader ? relative.str() : (relative + "/").str();
     for (llvm::StringRef known : kernelDirectories) {
@@ -61,7 +62,16 @@ private:
     }
   }
 
+  // Where a text with a relative name is, in absolute terms, depends on the working directory.
+  void noteText(llvm::StringRef path) {
+    if (!facts_ || !llvm::sys::path::is_absolute(path))
+      return;
+    if (auto found = files_->status(path); found && found->isRegularFile())
+      facts_spoil(facts_);
+  }
+
   llvm::IntrusiveRefCntPtr<llvm::vfs::InMemoryFileSystem> files_;
+  facts *facts_; // null: not wanted, or the text's name is absolute
 };
 
 // The real files: those that are files. A pipe or a device would be waited for, or read without an end.
@@ -83,7 +93,7 @@ public:
   }
 
 private:
-  static constexpr uint64_t largestFile = 64 << 20;
+  static constexpr uint64_t largestFile = FACT_FILE_MAX;
 };
 
 // In a last line without a newline, clang finds every column by going through the line.
@@ -95,7 +105,8 @@ std::unique_ptr<llvm::MemoryBuffer> withNewline(llvm::StringRef text, llvm::Stri
 
 } // namespace
 
-llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> createFiles(llvm::StringRef name, llvm::StringRef text) {
+llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> createFiles(const compile_request &request) {
+  llvm::StringRef name = request.name, text(request.text, request.text_size);
   // Not getRealFileSystem(), which all share.
   llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> real(llvm::vfs::createPhysicalFileSystem().release());
   auto memory = llvm::makeIntrusiveRefCnt<llvm::vfs::InMemoryFileSystem>();
@@ -104,9 +115,10 @@ llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> createFiles(llvm::StringRef name
   memory->addFile(name, 0, withNewline(text, name));
   for (const Header &header : dialect)
     memory->addFile(headerDirectory + "/" + header.path, 0, llvm::MemoryBuffer::getMemBuffer(header.text));
-  auto files =
-      llvm::makeIntrusiveRefCnt<llvm::vfs::OverlayFileSystem>(llvm::makeIntrusiveRefCnt<RegularFiles>(real));
-  files->pushOverlay(llvm::makeIntrusiveRefCnt<Headers>(memory));
+  auto files = llvm::makeIntrusiveRefCnt<llvm::vfs::OverlayFileSystem>(
+      recordFiles(llvm::makeIntrusiveRefCnt<RegularFiles>(real), request.facts));
+  facts *asked = llvm::sys::path::is_absolute(name) ? nullptr : request.facts;
+  files->pushOverlay(llvm::makeIntrusiveRefCnt<Headers>(memory, asked));
   return files;
 }
 

@@ -4,6 +4,8 @@
 #ifndef CBCC_FILES_H
 #define CBCC_FILES_H
 
+#include "compiler/compiler.h"
+
 #include <llvm/ADT/IntrusiveRefCntPtr.h>
 #include <llvm/ADT/StringRef.h>
 #include <llvm/Support/VirtualFileSystem.h>
@@ -16,8 +18,8 @@ constexpr llvm::StringLiteral headerDirectory = "/cbcc/include";
 constexpr llvm::StringLiteral preludeDirectory = "/cbcc/include/cbcc/";
 constexpr llvm::StringLiteral preludeFile = "/cbcc/include/cbcc/prelude.h";
 
-// The path under which the text is found, for a name that diagnostics show. text must outlive the file system.
-llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> createFiles(llvm::StringRef name, llvm::StringRef text);
+// The text is found at its name. The request must outlive the file system.
+llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> createFiles(const compile_request &request);
 
 } // namespace compiler
 

@@ -2,6 +2,7 @@
 #include "compiler/front_end.h"
 #include "compiler/contexts.h"
 #include "compiler/external_names.h"
+#include "compiler/fact_recorder.h"
 #include "compiler/increments.h"
 #include "compiler/invocation.h"
 #include "compiler/macro_limit.h"
@@ -143,6 +144,7 @@ protected:
     KernelMacros::install(preprocessor, request_, [names] { return names->btf(); });
     NestingLimit::install(preprocessor);
     MacroLimit::install(preprocessor);
+    recordClock(preprocessor, request_.facts);
     generator_ = CreateLLVMCodeGen(instance.getDiagnostics(), file, &instance.getVirtualFileSystem(),
                                    instance.getHeaderSearchOpts(), instance.getPreprocessorOpts(),
                                    instance.getCodeGenOpts(), context_);

@@ -134,7 +134,7 @@ std::unique_ptr<CompilerInstance> createInstance(const compile_request &request,
   instance->setVerboseOutputStream(std::make_unique<llvm::raw_null_ostream>());
   // setDiagnostics() would do without the invocation's -W options.
   instance->createDiagnostics(new DiagnosticPrinter(diagnostics.stream(), &instance->getDiagnosticOpts()));
-  instance->createFileManager(createFiles(request.name, {request.text, request.text_size}));
+  instance->createFileManager(createFiles(request));
   return instance;
 }
 

@@ -2,6 +2,7 @@
 #include "compiler/kernel_types.h"
 #include "compiler/contexts.h"
 #include "compiler/field_aliases.h"
+#include "kernel/modules.h"
 
 #include <clang/AST/Attr.h>
 #include <clang/AST/Expr.h>
@@ -9,12 +10,13 @@
 #include <clang/Sema/IdentifierResolver.h>
 #include <clang/Sema/Sema.h>
 
+#include <cstdlib>
+
 namespace compiler {
 namespace {
 
 using namespace clang;
 
-constexpr char modules[] = "/sys/kernel/btf";
 constexpr uint32_t recordKinds = 1u << BTF_KIND_STRUCT | 1u << BTF_KIND_UNION;
 constexpr uint32_t enumKinds = 1u << BTF_KIND_ENUM | 1u << BTF_KIND_ENUM64;
 
@@ -41,8 +43,21 @@ bool KernelTypes::addModules() {
   if (withModules_ || !btf())
     return false;
   withModules_ = true;
-  kernel_btf_add_modules(btf_.get(), modules);
+  noteModules();
+  kernel_btf_add_modules(btf_.get(), MODULES_BTF_DIRECTORY);
+  noteModules(); // once more: the list spoils the facts if it has changed meanwhile
   return true;
+}
+
+void KernelTypes::noteModules() {
+  char *list;
+  size_t size;
+  if (!facts_)
+    return;
+  if (modules_list(&list, &size) != 0)
+    return facts_spoil(facts_);
+  facts_add(facts_, FACT_MODULES, "", list, size);
+  free(list);
 }
 
 const char *KernelTypes::nameOf(const btf_type &type) { return kernel_btf_string(btf_.get(), type.name_off); }

@@ -5,6 +5,7 @@
 #define CBCC_KERNEL_TYPES_H
 
 #include "btf/kernel_btf.h"
+#include "cache/facts.h"
 
 #include <clang/AST/ASTContext.h>
 #include <clang/AST/Decl.h>
@@ -19,7 +20,7 @@ namespace compiler {
 
 class KernelTypes {
 public:
-  explicit KernelTypes(clang::ASTContext &context) : context_(context) {}
+  KernelTypes(clang::ASTContext &context, facts *facts) : context_(context), facts_(facts) {}
   // Where the program's own tags are found, which win over the kernel's inside the kernel's types, too.
   void setSema(clang::Sema *sema) { sema_ = sema; }
 
@@ -47,6 +48,7 @@ private:
   };
 
   bool addModules();
+  void noteModules();
   const char *nameOf(const btf_type &type);
   clang::IdentifierInfo *identifierOf(uint32_t nameOffset);
 
@@ -76,6 +78,7 @@ private:
                        const llvm::DenseMap<const clang::FieldDecl *, uint64_t> &offsets);
 
   clang::ASTContext &context_;
+  facts *facts_; // null: not wanted
   clang::Sema *sema_ = nullptr;
   std::unique_ptr<kernel_btf, CloseBtf> btf_;
   bool opened_ = false;

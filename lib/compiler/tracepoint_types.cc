@@ -25,11 +25,15 @@ llvm::StringRef namePrefix(const tracepoint_field &field) {
 } // namespace
 
 int TracepointTypes::open(llvm::StringRef category, llvm::StringRef event, Format &format) const {
-  int fd = openTracefs_(("events/" + category + "/" + event + "/format").str().c_str(), O_RDONLY);
-  if (fd < 0)
+  const std::string path = ("events/" + category + "/" + event + "/format").str();
+  int fd = openTracefs_(path.c_str(), O_RDONLY);
+  if (fd < 0) {
+    facts_add(facts_, FACT_TRACEFS, path.c_str(), nullptr, 0);
     return fd;
+  }
   format.reset(new tracepoint_format());
   int err = tracepoint_format_read(fd, format.get());
+  facts_add_fd(facts_, FACT_TRACEFS, path.c_str(), fd);
   close(fd);
   return err;
 }

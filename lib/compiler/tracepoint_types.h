@@ -10,6 +10,7 @@
 #define CBCC_TRACEPOINT_TYPES_H
 
 #include "compiler/compiler.h"
+#include "cache/facts.h"
 #include "kernel/tracepoint_format.h"
 
 #include <clang/AST/ASTContext.h>
@@ -22,8 +23,8 @@ namespace compiler {
 
 class TracepointTypes {
 public:
-  TracepointTypes(clang::ASTContext &context, open_tracefs_fn openTracefs)
-      : context_(context), openTracefs_(openTracefs) {}
+  TracepointTypes(clang::ASTContext &context, open_tracefs_fn openTracefs, facts *facts)
+      : context_(context), openTracefs_(openTracefs), facts_(facts) {}
 
   // The struct of that tag; null if it is of another form. One that tracefs has no format of is never complete; err
   // says why, the first time that it is asked for.
@@ -53,6 +54,7 @@ private:
 
   clang::ASTContext &context_;
   open_tracefs_fn openTracefs_;
+  facts *facts_; // null: not wanted
   llvm::StringMap<clang::RecordDecl *> records_;
   llvm::DenseMap<const clang::Decl *, Format> formats_;
   llvm::DenseMap<const clang::FieldDecl *, uint64_t> offsets_; // in bits

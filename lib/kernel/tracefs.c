@@ -80,6 +80,20 @@ static int tracefs_open_error(int err, const char *file)
 	}
 }
 
+int tracefs_try_open(const char *path, int flags)
+{
+	const char *dir = tracefs_find();
+	char file[PATH_MAX];
+	int fd;
+
+	if (!dir)
+		return -ENOENT;
+	if (snprintf(file, sizeof file, "%s/%s", dir, path) >= (int)sizeof file)
+		return -ENAMETOOLONG;
+	fd = open(file, flags | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
+}
+
 int tracefs_open(const char *path, int flags)
 {
 	char file[PATH_MAX];

@@ -20,6 +20,9 @@ int tracefs_dir(const char **dir);
  */
 int tracefs_open(const char *path, int flags);
 
+/** The same where it is no failure if there is none: the thread's error stays, and tracefs is not mounted for it. */
+int tracefs_try_open(const char *path, int flags);
+
 /**
  * The id of tracepoint CATEGORY:EVENT, >= 0. -ENOENT: there is none, and the error says which of category and
  * event is unknown; -EINVAL: no name of a tracepoint; else as tracefs_open().

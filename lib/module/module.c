@@ -3,19 +3,24 @@
 
 #include <dlfcn.h>
 #include <errno.h>
+#include <limits.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/error.h"
+#include "module/compiled.h"
 
 #define MODULE "libcbcc-compiler.so"
 
 /* Once loaded it stays: LLVM's own global state cannot be unloaded. */
 static _Atomic(const struct compiler_api *) api;
 static pthread_mutex_t api_lock = PTHREAD_MUTEX_INITIALIZER;
+static struct compiler_identity api_identity; /* of the module loaded */
+static bool api_identified;
 
 static const char *own_path(void)
 {
@@ -24,53 +29,73 @@ static const char *own_path(void)
 	return dladdr((void *)compiler_compile, &self) ? self.dli_fname : NULL;
 }
 
-/* NULL with *reason untouched where the module is not; a module that is there and cannot be loaded gives a reason. */
-static void *open_in(const char *directory, size_t length, const char *below, const char **reason)
+/*
+ * The path of the i-th place where the module may be. Where $CBCC_COMPILER says; else beside the library, as built; below
+ * its directory, as installed; where the build said it would be. False behind the last one.
+ */
+static bool place(size_t i, char path[PATH_MAX])
 {
-	char path[4096];
-	void *module;
+	const char *self = own_path(), *named = secure_getenv("CBCC_COMPILER");
+	int length = self && strchr(self, '/') ? strrchr(self, '/') - self : 0;
+	const struct {
+		const char *directory;
+		int length;
+		const char *below;
+	} places[] = {
+		{ self, length, "/" MODULE },
+		{ self, length, "/cbcc/" MODULE },
+		{ CBCC_MODULE_DIRECTORY, strlen(CBCC_MODULE_DIRECTORY), "/" MODULE },
+	};
 
-	if (snprintf(path, sizeof path, "%.*s%s/" MODULE, (int)length, directory, below) >= (int)sizeof path)
-		return NULL;
-	if (access(path, F_OK) != 0)
-		return NULL;
-	module = dlopen(path, RTLD_NOW | RTLD_LOCAL);
-	if (!module)
-		*reason = dlerror();
-	return module;
+	if (named)
+		return i == 0 && snprintf(path, PATH_MAX, "%s", named) < PATH_MAX;
+	if (i >= sizeof places / sizeof *places)
+		return false;
+	if (!places[i].length || snprintf(path, PATH_MAX, "%.*s%s", places[i].length, places[i].directory,
+					  places[i].below) >= PATH_MAX)
+		*path = '\0';
+	return true;
 }
 
-/* Where $CBCC_COMPILER says. */
-static void *open_named(const char *path, const char **reason)
+static bool identify(const char *path, struct compiler_identity *identity)
 {
+	struct stat st;
+
+	if (stat(path, &st) != 0)
+		return false;
+	*identity = (struct compiler_identity){
+		.device = st.st_dev,
+		.inode = st.st_ino,
+		.size = st.st_size,
+		.modified = { st.st_mtim.tv_sec, st.st_mtim.tv_nsec },
+		.changed = { st.st_ctim.tv_sec, st.st_ctim.tv_nsec },
+	};
+	return true;
+}
+
+/* Gives a reason if the file is there and cannot be loaded. One that was replaced meanwhile is not known. */
+static void *open_at(const char *path, const char **reason)
+{
+	struct compiler_identity before;
+	bool known = identify(path, &before);
 	void *module = dlopen(path, RTLD_NOW | RTLD_LOCAL);
 
 	if (!module)
 		*reason = dlerror();
+	api_identified = module && known && identify(path, &api_identity) &&
+			 memcmp(&before, &api_identity, sizeof before) == 0;
 	return module;
 }
 
-/* Beside the library, as built; below its directory, as installed; where the build said it would be. */
 static void *open_module(const char **reason)
 {
-	const char *self = own_path(), *named = secure_getenv("CBCC_COMPILER");
-	size_t length = self && strchr(self, '/') ? strrchr(self, '/') - self : 0;
-	const struct {
-		const char *directory;
-		size_t length;
-		const char *below;
-	} places[] = {
-		{ self, length, "" },
-		{ self, length, "/cbcc" },
-		{ CBCC_MODULE_DIRECTORY, strlen(CBCC_MODULE_DIRECTORY), "" },
-	};
+	bool named = secure_getenv("CBCC_COMPILER");
+	char path[PATH_MAX];
 	void *module = NULL;
 
-	if (named)
-		return open_named(named, reason);
-	for (size_t i = 0; !module && i < sizeof places / sizeof *places; i++)
-		if (places[i].length)
-			module = open_in(places[i].directory, places[i].length, places[i].below, reason);
+	for (size_t i = 0; !module && place(i, path); i++)
+		if (named || access(path, F_OK) == 0)
+			module = open_at(path, reason);
 	return module;
 }
 
@@ -125,6 +150,22 @@ int compiler_compile(const struct compile_request *request, struct compiled *res
 
 void compiler_release(struct compiled *result)
 {
-	if (api)
-		api->release(result);
+	compiled_release(result);
+}
+
+bool compiler_identify(struct compiler_identity *identity)
+{
+	char path[PATH_MAX];
+	bool known = false;
+
+	pthread_mutex_lock(&api_lock);
+	if (api) {
+		*identity = api_identity;
+		known = api_identified;
+	} else {
+		for (size_t i = 0; !known && place(i, path); i++)
+			known = identify(path, identity);
+	}
+	pthread_mutex_unlock(&api_lock);
+	return known;
 }

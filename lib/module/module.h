@@ -11,6 +11,18 @@
  */
 int compiler_compile(const struct compile_request *request, struct compiled *result);
 
+/** Also for what did not come from compiler_compile(), but is allocated likewise. */
 void compiler_release(struct compiled *result);
+
+/* The module's file. Two of the same identity are the same compiler: nobody can set the time of a file's last change. */
+struct compiler_identity {
+	uint64_t device, inode, size, modified[2], changed[2];
+};
+
+/**
+ * The identity of the module that is loaded, or would be, without loading it. False if it is not known, as there is none,
+ * or it was replaced while it was loaded.
+ */
+bool compiler_identify(struct compiler_identity *identity);
 
 #endif

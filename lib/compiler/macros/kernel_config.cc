@@ -3,18 +3,29 @@
 
 #include <llvm/ADT/Twine.h>
 
+#include <fcntl.h>
 #include <sys/utsname.h>
+#include <unistd.h>
 #include <zlib.h>
 
 namespace compiler {
 namespace {
 
 // An empty text if there is no such file. Plain files are read as they are.
-std::string readCompressed(const std::string &path) {
+std::string readCompressed(const std::string &path, facts *facts) {
   std::string text;
-  gzFile file = gzopen(path.c_str(), "rbe");
-  if (!file)
+  int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) {
+    facts_add(facts, FACT_FILE, path.c_str(), nullptr, 0);
     return text;
+  }
+  facts_add_fd(facts, FACT_FILE, path.c_str(), fd);
+  gzFile file = gzdopen(fd, "rb");
+  if (!file) {
+    close(fd);
+    facts_spoil(facts);
+    return text;
+  }
   char buffer[65536];
   for (int n; (n = gzread(file, buffer, sizeof buffer)) > 0;)
     text.append(buffer, n);
@@ -24,14 +35,14 @@ std::string readCompressed(const std::string &path) {
 
 } // namespace
 
-KernelConfig KernelConfig::read() {
+KernelConfig KernelConfig::read(facts *facts) {
   utsname system;
   uname(&system);
   const std::string release = system.release;
   for (const std::string &path :
        {std::string("/proc/config.gz"), "/boot/config-" + release, "/lib/modules/" + release + "/config",
         "/lib/modules/" + release + "/build/.config"})
-    if (std::string text = readCompressed(path); !text.empty())
+    if (std::string text = readCompressed(path, facts); !text.empty())
       return KernelConfig("\n" + text);
   return KernelConfig("");
 }

@@ -3,6 +3,8 @@
 #ifndef CBCC_KERNEL_CONFIG_H
 #define CBCC_KERNEL_CONFIG_H
 
+#include "cache/facts.h"
+
 #include <llvm/ADT/StringRef.h>
 
 #include <optional>
@@ -13,7 +15,7 @@ namespace compiler {
 class KernelConfig {
 public:
   // Reads it where the kernel or the distribution keeps it, compressed or not; most of 1 ms.
-  static KernelConfig read();
+  static KernelConfig read(facts *facts);
   explicit KernelConfig(std::string text) : text_(std::move(text)) {}
 
   bool isKnown() const { return !text_.empty(); }

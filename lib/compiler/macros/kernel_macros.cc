@@ -133,7 +133,8 @@ std::string sizeOfShortName(const kernel_btf *btf) {
 
 void KernelMacros::install(Preprocessor &preprocessor, const compile_request &request, Btf btf) {
   KernelIdentity kernel{request.kernel_version, hostMachine(), request.syscall_wrapper};
-  std::unique_ptr<KernelMacros> macros(new KernelMacros(preprocessor, std::move(kernel), std::move(btf)));
+  std::unique_ptr<KernelMacros> macros(
+      new KernelMacros(preprocessor, std::move(kernel), std::move(btf), request.facts));
   preprocessor.getIdentifierTable().setExternalIdentifierLookup(macros.get());
   preprocessor.setExternalSource(macros.get());
   preprocessor.addPPCallbacks(std::move(macros));
@@ -205,7 +206,7 @@ void KernelMacros::readNames(FileID file) {
 
 const KernelConfig &KernelMacros::config() {
   if (!config_)
-    config_ = KernelConfig::read();
+    config_ = KernelConfig::read(facts_);
   return *config_;
 }
 

@@ -37,8 +37,8 @@ public:
   static void install(clang::Preprocessor &preprocessor, const compile_request &request, Btf btf);
 
 private:
-  KernelMacros(clang::Preprocessor &preprocessor, KernelIdentity kernel, Btf btf)
-      : preprocessor_(preprocessor), kernel_(std::move(kernel)), btf_(std::move(btf)) {}
+  KernelMacros(clang::Preprocessor &preprocessor, KernelIdentity kernel, Btf btf, facts *facts)
+      : preprocessor_(preprocessor), kernel_(std::move(kernel)), btf_(std::move(btf)), facts_(facts) {}
 
   clang::IdentifierInfo *get(llvm::StringRef name) override;
 
@@ -84,6 +84,7 @@ private:
   KernelIdentity kernel_;
   Btf btf_;
   clang::FileID kernelTexts_, dialectTexts_; // of the tables, once one was needed
+  facts *facts_;                             // null: not wanted
   std::optional<KernelConfig> config_;
   llvm::StringSet<> declared_;
   llvm::StringSet<> undefined_;        // by #undef, or -U among the compiler's arguments
