@@ -62,6 +62,17 @@ static struct peer cbcc = {
 	.compiles = true,
 };
 
+/* The same program with a compile cache, which the round that is not counted fills. */
+static char cache_variable[] = "CBCC_CACHE=/tmp/cbcc-bench-XXXXXX";
+
+static struct peer cached = {
+	.name = "cbcc, cache",
+	.argv = { "bench-hello-cbcc" },
+	.ready = "attached\n",
+	.env = { cache_variable },
+	.compiles = true,
+};
+
 static struct peer bcc = {
 	.name = "BCC",
 	.argv = { "bench-hello-bcc" },
@@ -77,7 +88,7 @@ static struct peer bpftrace = {
 	.env = { "__BPFTRACE_NOTIFY_PROBES_ATTACHED=1" },
 };
 
-static struct peer *const peers[] = { &cbcc, &bcc, &bpftrace };
+static struct peer *const peers[] = { &cbcc, &cached, &bcc, &bpftrace };
 
 #define N_PEERS (sizeof(peers) / sizeof(peers[0]))
 
@@ -367,28 +378,40 @@ static void run_round(int warm, bool counted)
  * Table
  */
 
-static void print_cell(struct peer *peer, enum metric metric)
+static void print_ratio(double value, const struct peer *peer, struct peer *base, enum metric metric)
 {
-	double middle, base;
 	char ratio[16] = "";
 
+	if (peer != base && peer != &cbcc && !base->absent && value >= 0)
+		snprintf(ratio, sizeof(ratio), "%.1fx",
+			 value / median(base->values[metric], base->count[metric]));
+	printf("%9s", ratio);
+}
+
+static void print_cell(struct peer *peer, enum metric metric)
+{
+	double middle = -1;
+
 	if (peer->absent || peer->count[metric] == 0) {
-		printf("%12s%9s%9s", "-", "", "");
-		return;
+		printf("%12s%9s", "-", "");
+	} else {
+		middle = median(peer->values[metric], peer->count[metric]);
+		printf("%12.1f%9.1f", middle, peer->values[metric][0]);
 	}
-	middle = median(peer->values[metric], peer->count[metric]);
-	if (peer != &cbcc && !cbcc.absent) {
-		base = median(cbcc.values[metric], cbcc.count[metric]);
-		snprintf(ratio, sizeof(ratio), "%.1fx", middle / base);
-	}
-	printf("%12.1f%9.1f%9s", middle, peer->values[metric][0], ratio);
+	if (peer != &cbcc)
+		print_ratio(middle, peer, &cbcc, metric);
+	if (peer != &cbcc && peer != &cached)
+		print_ratio(middle, peer, &cached, metric);
 }
 
 static void print_table(void)
 {
 	printf("\n%-20s", "");
 	for (size_t i = 0; i < N_PEERS; i++)
-		printf("%12s%9s%9s", peers[i]->name, "min", peers[i] == &cbcc ? "" : "ratio");
+		printf("%12s%9s%s", peers[i]->name, "min",
+		       peers[i] == &cbcc     ? ""
+		       : peers[i] == &cached ? "    ratio"
+					     : "    ratio  /cache");
 	for (int metric = 0; metric < METRICS; metric++) {
 		printf("\n%-20s", metric_names[metric]);
 		for (size_t i = 0; i < N_PEERS; i++)
@@ -454,6 +477,29 @@ static void locate(struct peer *peer)
 	peer->argv[0] = path;
 }
 
+static void make_cache(void)
+{
+	unsetenv("CBCC_CACHE");
+	if (!mkdtemp(strchr(cache_variable, '/')))
+		die("mkdtemp");
+}
+
+/* True if something was cached. */
+static bool remove_cache(void)
+{
+	const char *path = strchr(cache_variable, '/');
+	DIR *dir = opendir(path);
+	struct dirent *entry;
+	bool found = false;
+
+	while (dir && (entry = readdir(dir)))
+		found |= unlinkat(dirfd(dir), entry->d_name, 0) == 0;
+	if (dir)
+		closedir(dir);
+	rmdir(path);
+	return found;
+}
+
 int main(int argc, char **argv)
 {
 	int rounds = 15, warm = 20, opt;
@@ -471,10 +517,16 @@ int main(int argc, char **argv)
 	if (optind != argc)
 		usage();
 	locate(&cbcc);
+	locate(&cached);
+	make_cache();
 	locate(&bcc);
 	print_conditions(rounds, warm);
 	for (int i = 0; i <= rounds; i++)
 		run_round(warm, i > 0);
+	if (!remove_cache()) {
+		printf("%s is absent: nothing was cached\n", cached.name);
+		cached.absent = true;
+	}
 	print_table();
 	return cbcc.absent;
 }
