@@ -81,6 +81,13 @@ struct cbcc_opts {
 	 * NULL: $CBCC_CACHE, but not if set-user-ID; "", or neither: no cache. docs/internals.md tells more. BCC: none.
 	 */
 	const char *cache_dir;
+	/**
+	 * The text is compiled with the kernel's installed headers, as BCC does always, instead of what is known without
+	 * them: all of their macros and inline functions are there, and types are theirs, not those of the running
+	 * kernel's BTF. It takes a hundred times as long. The headers are looked for where BCC does:
+	 * $BCC_KERNEL_SOURCE, or "source", $BCC_KERNEL_MODULES_SUFFIX and "build" in /lib/modules/RELEASE. Not cached.
+	 */
+	bool kernel_headers;
 };
 
 /**

@@ -11,6 +11,7 @@
 #include "base/text_file.h"
 #include "cache/cache.h"
 #include "module/module.h"
+#include "kernel/headers.h"
 #include "kernel/release.h"
 #include "kernel/syscalls.h"
 #include "kernel/tracefs.h"
@@ -66,7 +67,7 @@ const struct compiled_function *handle_function(const struct cbcc *b, const char
 }
 
 /* Compiles b->text. */
-static int handle_compile(struct cbcc *b, const struct cbcc_opts *opts)
+static int compile_with(struct cbcc *b, const struct cbcc_opts *opts, const struct kernel_headers *headers)
 {
 	struct compile_request request = {
 		.text = b->text,
@@ -77,12 +78,26 @@ static int handle_compile(struct cbcc *b, const struct cbcc_opts *opts)
 		.debug = b->debug,
 		.kernel_version = kernel_version_code(),
 		.syscall_wrapper = syscall_is_wrapped(),
+		.headers_source = headers->source,
+		.headers_build = headers->build,
 		.open_tracefs = tracefs_open,
 		.log = b->log.fn,
 		.log_ctx = b->log.ctx,
 	};
-	int err = cache_compile(opts->cache_dir, &request, &b->log, &b->unit);
+	/* Headers are many, and their directory may be anywhere. */
+	const char *cache = opts->kernel_headers ? "" : opts->cache_dir;
 
+	return cache_compile(cache, &request, &b->log, &b->unit);
+}
+
+static int handle_compile(struct cbcc *b, const struct cbcc_opts *opts)
+{
+	struct kernel_headers headers = { 0 };
+	int err = opts->kernel_headers ? kernel_headers_find(&headers) : 0;
+
+	if (!err)
+		err = compile_with(b, opts, &headers);
+	kernel_headers_free(&headers);
 	if (err)
 		return err;
 	if (b->unit.diagnostics)

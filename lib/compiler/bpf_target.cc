@@ -2,6 +2,7 @@
 // BPF as clang's target, in the place of clang's choice among all targets: that choice drags every processor's tables
 // of builtins along, half of what the dynamic linker would have to relocate before the first compile. Linked only with
 // static libraries, where the first definition of TargetInfo::CreateTargetInfo wins.
+#include "compiler/bpf_target.h"
 #include "compiler/llvm_compat.h"
 
 #include <clang/Basic/Builtins.h>
@@ -52,13 +53,16 @@ public:
   bool isValidGCCRegisterName(llvm::StringRef) const override { return true; }
   bool hasFeature(llvm::StringRef feature) const override { return feature == "bpf" || feature == "alu32"; }
 
-  // 'w' is a 32-bit register.
+  // 'w' is a 32-bit register. What another machine's constraint allows is not known, and does not matter.
   bool validateAsmConstraint(const char *&name, ConstraintInfo &info) const override {
-    if (*name != 'w')
+    if (*name != 'w' && !acceptsMachineAssembly_)
       return false;
     info.setAllowsRegister();
+    if (*name != 'w')
+      info.setAllowsMemory();
     return true;
   }
+  void acceptMachineAssembly() { acceptsMachineAssembly_ = true; }
 
   bool isValidCPUName(llvm::StringRef name) const override { return versionOf(name) != 0; }
   bool setCPU(const std::string &name) override {
@@ -86,9 +90,15 @@ private:
   };
 
   unsigned version_ = 1;
+  bool acceptsMachineAssembly_ = false;
 };
 
 } // namespace
+
+bool compiler::acceptMachineAssembly(TargetInfo &target) {
+  static_cast<BpfTarget &>(target).acceptMachineAssembly(); // CreateTargetInfo() makes no other
+  return true;
+}
 
 TargetInfo *TargetInfo::CreateTargetInfo(DiagnosticsEngine &diagnostics,
                                          const std::shared_ptr<TargetOptions> &options) {

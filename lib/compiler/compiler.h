@@ -30,6 +30,8 @@ struct compile_request {
   unsigned int debug;           /* enum cbcc_debug */
   uint32_t kernel_version;      /* of the kernel that will run the object, as LINUX_VERSION_CODE */
   bool syscall_wrapper;         /* system call functions take one struct pt_regs pointer */
+  const char *headers_source;   /* the kernel's headers (kernel/headers.h), which are then read; NULL: they are not */
+  const char *headers_build;
   open_tracefs_fn open_tracefs; /* for the fields of tracepoints; called while compiling, in another thread */
   struct facts *facts;          /* receives what the result depends on beyond this; NULL: not wanted */
   cbcc_log_fn log;              /* debug output; called in the calling thread, after the compile */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "compiler/external_names.h"
+#include "compiler/kernel_headers.h"
 
 #include <clang/AST/Attr.h>
 #include <clang/Basic/SourceManager.h>
@@ -25,7 +26,7 @@ llvm::StringRef wordBefore(const SourceManager &sources, SourceLocation place) {
 
 void ExternalNames::start(ASTContext &context, const compile_request &request) {
   context_ = &context;
-  types_.emplace(context, request.facts);
+  types_.emplace(context, request.facts, !usesKernelHeaders(request));
   tracepoints_.emplace(context, request.open_tracefs, request.facts);
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "compiler/files.h"
+#include "compiler/kernel_headers.h"
 #include "compiler/fact_recorder.h"
 
 #include <llvm/ADT/SmallString.h>
@@ -21,18 +22,19 @@ constexpr Header dialect[] = {
 #include "libbpf.inc"
 };
 
-// Below these directories every header exists.
+// Below these directories every header exists: BCC's, which is the first, and the kernel's.
 constexpr llvm::StringLiteral kernelDirectories[] = {
-    "linux/",  "uapi/",   "asm/",    "asm-generic/", "net/",         "rdma/",      "sound/", "scsi/",
-    "bcc/",    "acpi/",   "crypto/", "drm/",         "dt-bindings/", "generated/", "keys/",  "kvm/",
-    "media/",  "memory/", "misc/",   "mtd/",         "net/",         "pcmcia/",    "ras/",   "soc/",
-    "target/", "trace/",  "vdso/",   "video/",       "xen/"};
+    "bcc/",    "linux/",  "uapi/",   "asm/",   "asm-generic/", "net/",       "rdma/", "sound/",
+    "scsi/",   "acpi/",   "crypto/", "drm/",   "dt-bindings/", "generated/", "keys/", "kvm/",
+    "media/",  "memory/", "misc/",   "mtd/",   "net/",         "pcmcia/",    "ras/",  "soc/",
+    "target/", "trace/",  "vdso/",   "video/", "xen/"};
 
 // Kernel headers come into being when they are looked for.
 class Headers : public llvm::vfs::ProxyFileSystem {
 public:
-  Headers(llvm::IntrusiveRefCntPtr<llvm::vfs::InMemoryFileSystem> files, facts *facts)
-      : ProxyFileSystem(files), files_(std::move(files)), facts_(facts) {}
+  Headers(llvm::IntrusiveRefCntPtr<llvm::vfs::InMemoryFileSystem> files,
+          llvm::ArrayRef<llvm::StringLiteral> directories, facts *facts)
+      : ProxyFileSystem(files), files_(std::move(files)), directories_(directories), facts_(facts) {}
 
   llvm::ErrorOr<llvm::vfs::Status> status(const llvm::Twine &path) override {
     provide(path);
@@ -53,7 +55,7 @@ private:
       return noteText(name);
     bool isHeader = relative.ends_with(".h");
     std::string directory = isHeader ? relative.str() : (relative + "/").str();
-    for (llvm::StringRef known : kernelDirectories) {
+    for (llvm::StringRef known : directories_) {
       if (!llvm::StringRef(directory).starts_with(known))
         continue;
       files_->addFile(isHeader ? name.str() : (name + "/.directory").str(), 0,
@@ -71,6 +73,7 @@ private:
   }
 
   llvm::IntrusiveRefCntPtr<llvm::vfs::InMemoryFileSystem> files_;
+  llvm::ArrayRef<llvm::StringLiteral> directories_;
   facts *facts_; // null: not wanted, or the text's name is absolute
 };
 
@@ -118,7 +121,9 @@ llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> createFiles(const compile_reques
   auto files = llvm::makeIntrusiveRefCnt<llvm::vfs::OverlayFileSystem>(
       recordFiles(llvm::makeIntrusiveRefCnt<RegularFiles>(real), request.facts));
   facts *asked = llvm::sys::path::is_absolute(name) ? nullptr : request.facts;
-  files->pushOverlay(llvm::makeIntrusiveRefCnt<Headers>(memory, asked));
+  llvm::ArrayRef<llvm::StringLiteral> directories(kernelDirectories);
+  files->pushOverlay(llvm::makeIntrusiveRefCnt<Headers>(
+      memory, usesKernelHeaders(request) ? directories.take_front(1) : directories, asked));
   return files;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 // The files a compile sees: the real ones, the text itself beside where it says it is, the dialect's own headers, and
-// for every kernel header an empty one, since what kernel headers declare is known without them.
+// for every kernel header an empty one, since what kernel headers declare is known without them, unless the real ones are
+// to be read.
 #ifndef CBCC_FILES_H
 #define CBCC_FILES_H
 
@@ -17,6 +18,7 @@ constexpr llvm::StringLiteral headerDirectory = "/cbcc/include";
 // The prelude, included before every text, and what it is made of.
 constexpr llvm::StringLiteral preludeDirectory = "/cbcc/include/cbcc/";
 constexpr llvm::StringLiteral preludeFile = "/cbcc/include/cbcc/prelude.h";
+constexpr llvm::StringLiteral kernelPreludeFile = "/cbcc/include/cbcc/kernel_prelude.h";
 
 // The text is found at its name. The request must outlive the file system.
 llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> createFiles(const compile_request &request);

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "compiler/front_end.h"
+#include "compiler/bpf_target.h"
 #include "compiler/contexts.h"
 #include "compiler/external_names.h"
 #include "compiler/fact_recorder.h"
 #include "compiler/increments.h"
 #include "compiler/invocation.h"
+#include "compiler/kernel_headers.h"
 #include "compiler/macro_limit.h"
 #include "compiler/macros/kernel_macros.h"
 #include "compiler/nesting.h"
@@ -53,12 +55,17 @@ private:
   void seeRecord(RecordDecl *record) {
     if (record->getIdentifier() && !record->getDefinition())
       names_.sawForwardDeclaration(record);
+    // The optimiser must not merge accesses to different fields.
+    if (record->isThisDeclarationADefinition() && isContext(record->getName()) &&
+        !record->hasAttr<BPFPreserveStaticOffsetAttr>())
+      record->addAttr(BPFPreserveStaticOffsetAttr::CreateImplicit(instance_.getASTContext()));
   }
 
   void seeFunction(FunctionDecl *function) {
     if (hasMaps_ && function->isThisDeclarationADefinition())
       widenAmounts(instance_.getASTContext(), function->getBody());
-    if (!function->isThisDeclarationADefinition())
+    if (!function->isThisDeclarationADefinition() ||
+        instance_.getSourceManager().isInSystemHeader(function->getLocation()))
       return;
     llvm::StringRef section = programSectionOf(*function);
     if (!section.empty() && !function->isExternallyVisible())
@@ -133,6 +140,16 @@ public:
       : request_(request), context_(context), unit_(unit) {}
 
 protected:
+  bool BeginInvocation(CompilerInstance &instance) override {
+    if (!usesKernelHeaders(request_) || acceptMachineAssembly(instance.getTarget()))
+      return true;
+    DiagnosticsEngine &diagnostics = instance.getDiagnostics();
+    diagnostics.Report(diagnostics.getCustomDiagID(
+        DiagnosticsEngine::Error, "kernel headers cannot be read by this build of cbcc, with "
+                                  "LLVM's shared libraries"));
+    return false;
+  }
+
   std::unique_ptr<ASTConsumer> CreateASTConsumer(CompilerInstance &instance, llvm::StringRef file) override {
     Preprocessor &preprocessor = instance.getPreprocessor();
     auto names = llvm::makeIntrusiveRefCnt<ExternalNames>();

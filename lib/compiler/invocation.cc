@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "compiler/invocation.h"
 #include "compiler/files.h"
+#include "compiler/kernel_headers.h"
 #include "compiler/unknown_names.h"
 
 #include <clang/Basic/Diagnostic.h>
@@ -20,7 +21,8 @@ using namespace clang;
 // A program's own arguments may change these.
 constexpr const char *defaultArguments[] = {
     "-std=gnu11",
-    "-fms-extensions", // struct tag; as a member without a name
+    "-fgnuc-version=4.2.1", // as clang says it is
+    "-fms-extensions",      // struct tag; as a member without a name
     "-Wno-microsoft",
     "-ferror-limit",
     "20",
@@ -58,8 +60,11 @@ std::vector<std::string> arguments(const compile_request &request) {
   utsname system;
   uname(&system);
   args.push_back(std::string("-D__TARGET_ARCH_") + system.machine);
+  if (usesKernelHeaders(request))
+    addKernelHeaders(request, args);
+  llvm::StringRef prelude = usesKernelHeaders(request) ? kernelPreludeFile : preludeFile;
   for (llvm::StringRef arg : {llvm::StringRef("-internal-isystem"), llvm::StringRef(headerDirectory),
-                              llvm::StringRef("-include"), llvm::StringRef(preludeFile)})
+                              llvm::StringRef("-include"), prelude})
     args.push_back(arg.str());
   for (size_t i = 0; i < request.ncflags; i++)
     args.push_back(request.cflags[i]);
@@ -109,6 +114,14 @@ void dropSideEffects(CompilerInvocation &invocation) {
   language.DumpRecordLayoutsCanonical = language.DumpRecordLayoutsComplete = false;
 }
 
+// With the kernel's headers, a name that is unknown is just that.
+DiagnosticConsumer *makePrinter(const compile_request &request, Diagnostics &diagnostics,
+                                DiagnosticOptions &options) {
+  if (usesKernelHeaders(request))
+    return new TextDiagnosticPrinter(diagnostics.stream(), &options);
+  return new DiagnosticPrinter(diagnostics.stream(), &options);
+}
+
 } // namespace
 
 const char *targetTriple() { return llvm::sys::IsLittleEndianHost ? "bpfel" : "bpfeb"; }
@@ -133,7 +146,7 @@ std::unique_ptr<CompilerInstance> createInstance(const compile_request &request,
   instance->setInvocation(std::move(invocation));
   instance->setVerboseOutputStream(std::make_unique<llvm::raw_null_ostream>());
   // setDiagnostics() would do without the invocation's -W options.
-  instance->createDiagnostics(new DiagnosticPrinter(diagnostics.stream(), &instance->getDiagnosticOpts()));
+  instance->createDiagnostics(makePrinter(request, diagnostics, instance->getDiagnosticOpts()));
   instance->createFileManager(createFiles(request));
   return instance;
 }

@@ -20,7 +20,9 @@ namespace compiler {
 
 class KernelTypes {
 public:
-  KernelTypes(clang::ASTContext &context, facts *facts) : context_(context), facts_(facts) {}
+  // Without BTF there are no types.
+  KernelTypes(clang::ASTContext &context, facts *facts, bool withBtf)
+      : context_(context), facts_(facts), opened_(!withBtf) {}
   // Where the program's own tags are found, which win over the kernel's inside the kernel's types, too.
   void setSema(clang::Sema *sema) { sema_ = sema; }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "compiler/macros/kernel_macros.h"
 #include "compiler/files.h"
+#include "compiler/kernel_headers.h"
 #include "compiler/macros/declared_names.h"
 
 #include <clang/Basic/CharInfo.h>
@@ -133,15 +134,16 @@ std::string sizeOfShortName(const kernel_btf *btf) {
 
 void KernelMacros::install(Preprocessor &preprocessor, const compile_request &request, Btf btf) {
   KernelIdentity kernel{request.kernel_version, hostMachine(), request.syscall_wrapper};
-  std::unique_ptr<KernelMacros> macros(
-      new KernelMacros(preprocessor, std::move(kernel), std::move(btf), request.facts));
+  std::unique_ptr<KernelMacros> macros(new KernelMacros(preprocessor, std::move(kernel), std::move(btf),
+                                                        usesKernelHeaders(request), request.facts));
   preprocessor.getIdentifierTable().setExternalIdentifierLookup(macros.get());
   preprocessor.setExternalSource(macros.get());
   preprocessor.addPPCallbacks(std::move(macros));
 }
 
 IdentifierInfo *KernelMacros::get(llvm::StringRef name) {
-  if (!name.starts_with(configPrefix) && !dialectMacros.contains(name) && !kernelMacros.contains(name))
+  bool isKernels = !dialectOnly_ && (name.starts_with(configPrefix) || kernelMacros.contains(name));
+  if (!isKernels && !dialectMacros.contains(name))
     return nullptr;
   IdentifierInfo &identifier = preprocessor_.getIdentifierTable().getOwn(name);
   identifier.setOutOfDate(true);
@@ -154,6 +156,8 @@ void KernelMacros::updateOutOfDateIdentifier(const IdentifierInfo &outOfDate) {
   llvm::StringRef name = identifier.getName();
   if (std::optional<unsigned> offset = dialectMacros.find(name, kernel_))
     return define(identifier, fileOf(dialectMacros, dialectTexts_, "<cbcc>"), *offset);
+  if (dialectOnly_)
+    return;
   // What the prelude's own macros mention is not used yet, and a header of the text's may declare it first.
   if (isInPrelude()) {
     identifier.setOutOfDate(true);
@@ -260,7 +264,7 @@ void KernelMacros::seeTest(const Token &token, const MacroDefinition &macro) {
   const IdentifierInfo &name = *token.getIdentifierInfo();
   SourceManager &sources = preprocessor_.getSourceManager();
   // (clang does not apply -w to diagnostics that are not its own.)
-  if (macro || preprocessor_.getDiagnostics().getIgnoreAllWarnings() ||
+  if (dialectOnly_ || macro || preprocessor_.getDiagnostics().getIgnoreAllWarnings() ||
       isDialect(sources, token.getLocation()))
     return;
   if (name.getName().starts_with(configPrefix)) {

@@ -37,8 +37,10 @@ public:
   static void install(clang::Preprocessor &preprocessor, const compile_request &request, Btf btf);
 
 private:
-  KernelMacros(clang::Preprocessor &preprocessor, KernelIdentity kernel, Btf btf, facts *facts)
-      : preprocessor_(preprocessor), kernel_(std::move(kernel)), btf_(std::move(btf)), facts_(facts) {}
+  KernelMacros(clang::Preprocessor &preprocessor, KernelIdentity kernel, Btf btf, bool dialectOnly,
+               facts *facts)
+      : preprocessor_(preprocessor), kernel_(std::move(kernel)), btf_(std::move(btf)),
+        dialectOnly_(dialectOnly), facts_(facts) {}
 
   clang::IdentifierInfo *get(llvm::StringRef name) override;
 
@@ -83,6 +85,7 @@ private:
   clang::Preprocessor &preprocessor_;
   KernelIdentity kernel_;
   Btf btf_;
+  const bool dialectOnly_;                   // the kernel's come from its headers
   clang::FileID kernelTexts_, dialectTexts_; // of the tables, once one was needed
   facts *facts_;                             // null: not wanted
   std::optional<KernelConfig> config_;
