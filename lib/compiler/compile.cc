@@ -89,6 +89,9 @@ void compileText(const compile_request &request, Diagnostics &diagnostics, Outpu
     return;
   lowerCoreAccesses(*unit.module, [&] { runTargetPasses(*unit.module, *machine); });
   optimise(*unit.module, *machine);
+  checkStaticPointers(*unit.module, diagnostics);
+  if (diagnostics.hasErrors())
+    return;
   for (const Entry &entry : unit.entries)
     if (llvm::Function *program = unit.module->getFunction(entry.name))
       output.functions.push_back(

@@ -108,11 +108,16 @@ static int load_only(struct cbcc *b, enum link_kind kind, const char *rest,
 	return program_get_by_section(b, function, &program);
 }
 
-/* Loaded when the application attaches it, or not at all. */
+/* What takes the place of something else: cbcc cannot know of what, or when. */
 static int leave(struct cbcc *b, enum link_kind kind, const char *rest,
 		 const struct compiled_function *function)
 {
-	(void)b, (void)kind, (void)rest, (void)function;
+	(void)kind, (void)rest;
+	log_write(
+		&b->log, CBCC_LOG_WARN,
+		"'%s' is compiled, and neither loaded nor attached: programs in section '%s' are for libbpf, "
+		"which can open the object of cbcc_get_object()",
+		function->name, function->section);
 	return 0;
 }
 
@@ -170,6 +175,8 @@ int section_attach(struct cbcc *b, const struct compiled_function *function)
 	for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {
 		if (strlen(rules[i].name) != length || strncmp(rules[i].name, section, length) != 0)
 			continue;
+		if (rules[i].attach == leave)
+			return leave(b, rules[i].kind, "", function);
 		if (!section[length])
 			return 0;
 		return rules[i].attach(b, rules[i].kind, section + length + 1, function);

@@ -5,7 +5,9 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
+#include <sched.h>
 #include <stdlib.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -399,6 +401,131 @@ static void a_static_program_is_an_error(void **state)
 	assert_error_has("<text>:2:12: error: a program cannot be static");
 }
 
+static void pointers_in_static_data_are_an_error_where_a_program_reads_them(void **state)
+{
+	(void)state;
+	assert_null(cbcc_new("\n"
+			     "static const char *names[] = { \"a\", \"b\" };\n" RAW(
+				     "f") "{ return names[ctx->args[0] & 1][0]; }",
+			     NULL));
+	assert_int_equal(errno, EINVAL);
+	assert_error_has("<text>:2:");
+	assert_error_has("the initial value of 'names' has pointers");
+	assert_null(cbcc_new("int value = 3; int *where = &value;" RAW("f") "{ return *where; }", NULL));
+	assert_error_has("the initial value of 'where' has pointers");
+	assert_int_equal(run("const char *const name = \"abc\"; static const char *unread = \"d\";" RAW(
+				 "f") "{ return name[1]; }"),
+			 'b');
+	assert_int_equal(run("static const char names[2][8] = { \"a\", \"b\" };" RAW(
+				 "f") "{ return names[(ctx->args[0] & 1) ^ 1][0]; }"),
+			 'b');
+}
+
+static void keep_message(void *ctx, enum cbcc_log_level level, const char *message)
+{
+	if (level == CBCC_LOG_WARN)
+		snprintf(ctx, 256, "%s", message);
+}
+
+static void what_only_libbpf_can_attach_is_said_to_be_left(void **state)
+{
+	static const char *const sections[] = { "struct_ops/init", "struct_ops", "freplace/other",
+						"freplace" };
+	char message[256], text[256];
+	const struct cbcc_opts opts = { .sz = sizeof opts, .log = keep_message, .log_ctx = message };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof sections / sizeof *sections; i++) {
+		*message = '\0';
+		snprintf(text, sizeof text, "SEC(\"%s\") int f(void *ctx) { return 0; }", sections[i]);
+		struct cbcc *b = cbcc_new(text, &opts);
+
+		assert_non_null(b);
+		assert_non_null(strstr(message, "'f' is compiled, and neither loaded nor attached"));
+		assert_non_null(strstr(message, sections[i]));
+		cbcc_free(b);
+	}
+}
+
+/* Where there is no BPF file system, the test mounts one of its own. */
+static void a_map_is_pinned_by_its_name(void **state)
+{
+	static const char text[] = BEGIN LICENSE
+		"struct { __uint(type, BPF_MAP_TYPE_ARRAY); __uint(max_entries, 1); __type(key, u32);"
+		"	__type(value, u32); __uint(pinning, LIBBPF_PIN_BY_NAME); } cbcc_pinned_test "
+		"SEC(\".maps\");" RAW("f") "{ u32 k = 0, *v = bpf_map_lookup_elem(&cbcc_pinned_test, &k); "
+					   "return v ? ++*v : 0; }";
+	const char *path = "/sys/fs/bpf/cbcc_pinned_test";
+
+	(void)state;
+	assert_int_equal(unshare(CLONE_NEWNS), 0);
+	assert_int_equal(mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL), 0);
+	assert_int_equal(mount("bpf", "/sys/fs/bpf", "bpf", 0, NULL), 0);
+	assert_int_equal(run(text), 1);
+	assert_int_equal(access(path, F_OK), 0);
+	assert_int_equal(run(text), 2);
+	unlink(path);
+	umount("/sys/fs/bpf");
+}
+
+static void a_timer_is_started(void **state)
+{
+	struct cbcc *b = new_ok(
+		BEGIN LICENSE
+		"struct cell { struct bpf_timer timer; };"
+		"struct { __uint(type, BPF_MAP_TYPE_ARRAY); __uint(max_entries, 1); __type(key, u32);"
+		"	__type(value, struct cell); } cells SEC(\".maps\");"
+		"int fired;"
+		"static int fire(void *map, int *key, struct cell *cell) { fired++; return 0; }"
+		"SEC(\"tc\") int start(struct __sk_buff *skb) {"
+		"	u32 key = 0; struct cell *cell = bpf_map_lookup_elem(&cells, &key);"
+		"	if (!cell) return 1;"
+		"	if (bpf_timer_init(&cell->timer, &cells, 1)) return 2;"
+		"	bpf_timer_set_callback(&cell->timer, fire);"
+		"	return bpf_timer_start(&cell->timer, 0, 0) ? 3 : 0; }" RAW("f") "{ return fired; }");
+	unsigned char packet[64] = { 0 };
+	struct network_run start = { .type = BPF_PROG_TYPE_SCHED_CLS,
+				     .packet = packet,
+				     .packet_size = sizeof packet };
+
+	(void)state;
+	assert_int_equal(run_on_network(b, "start", &start), 0);
+	for (int i = 0; i < 100 && !run_function(b, "f"); i++)
+		usleep(10000);
+	assert_int_equal(run_function(b, "f"), 1);
+	cbcc_free(b);
+}
+
+/* One that kernels before 6.4 have for their own tests, or one that newer kernels have for all. */
+static void a_kernel_function_is_called(void **state)
+{
+	static const char text[] =
+		BEGIN LICENSE "#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 2, 0)\n"
+			      "extern void *bpf_cast_to_kern_ctx(void *) __ksym;"
+			      "SEC(\"tc\") int f(struct __sk_buff *skb) {"
+			      "	struct sk_buff *real = bpf_cast_to_kern_ctx(skb); return real->len == "
+			      "skb->len ? 3 : 4; }\n"
+			      "#else\n"
+			      "extern void bpf_kfunc_call_test_mem_len_pass1(void *mem, int mem__sz) __ksym;"
+			      "SEC(\"tc\") int f(struct __sk_buff *skb) {"
+			      "	u64 memory = 0; bpf_kfunc_call_test_mem_len_pass1(&memory, 8); return 3; }\n"
+			      "#endif\n";
+	unsigned char packet[64] = { 0 };
+
+	(void)state;
+	assert_int_equal(run_on_packet(text, packet, sizeof packet), 3);
+}
+
+static void usdt_bpf_h_is_there(void **state)
+{
+	struct cbcc *b = new_ok(BEGIN "#include <bpf/usdt.bpf.h>\n" LICENSE
+				      "SEC(\"usdt\") int BPF_USDT(on_probe, int x, void *y) { return x; }");
+
+	(void)state;
+	assert_non_null(handle_function(b, "on_probe"));
+	cbcc_free(b);
+}
+
 int main(int argc, char **argv)
 {
 	static const struct CMUnitTest tests[] = {
@@ -425,6 +552,12 @@ int main(int argc, char **argv)
 		cmocka_unit_test(bccs_iterators_and_result_changers_are_loaded_for_their_targets),
 		cmocka_unit_test(other_sections_mean_nothing),
 		cmocka_unit_test(a_static_program_is_an_error),
+		cmocka_unit_test(pointers_in_static_data_are_an_error_where_a_program_reads_them),
+		cmocka_unit_test(what_only_libbpf_can_attach_is_said_to_be_left),
+		cmocka_unit_test(a_map_is_pinned_by_its_name),
+		cmocka_unit_test(a_timer_is_started),
+		cmocka_unit_test(a_kernel_function_is_called),
+		cmocka_unit_test(usdt_bpf_h_is_there),
 	};
 
 	return run_selected_tests(tests, argc, argv);

@@ -12,15 +12,16 @@
 #include <unistd.h>
 
 #include "handle.h"
+#include "links/kfunc.h"
 #include "loader/program.h"
 #include "sec/bootstrap.h"
 
 /* cbcc_new_from_file() of sec/NAME.bpf.c for this process. NULL with errno if the kernel refuses. */
 static struct cbcc *try_file(const char *name)
 {
-	char path[512], ours[32], program[512], self[480];
-	const char *cflags[] = { ours, program };
-	struct cbcc_opts opts = { .sz = sizeof opts, .cflags = cflags, .ncflags = 2 };
+	char path[512], ours[32], program[512], self[480], call[32];
+	const char *cflags[] = { ours, program, call };
+	struct cbcc_opts opts = { .sz = sizeof opts, .cflags = cflags, .ncflags = 3 };
 	ssize_t length = readlink("/proc/self/exe", self, sizeof self - 1);
 
 	require_root();
@@ -28,6 +29,7 @@ static struct cbcc *try_file(const char *name)
 	self[length] = '\0';
 	snprintf(path, sizeof path, "%s/%s.bpf.c", CBCC_TEST_SEC, name);
 	snprintf(ours, sizeof ours, "-DOUR_PID=%d", getpid());
+	snprintf(call, sizeof call, "-DOUR_SYSCALL=%d", SYS_getpgid);
 	snprintf(program, sizeof program, "-DPROGRAM=\"%s\"", self);
 	return cbcc_new_from_file(path, &opts);
 }
@@ -163,6 +165,88 @@ static void a_user_programs_function_is_seen(void **state)
 	cbcc_free(b);
 }
 
+/* What <sys/sdt.h> makes of DTRACE_PROBE2(cbcctest, add, a, b). */
+__attribute__((noinline)) static void probe_add(int a, int b)
+{
+	__asm__ volatile("990: nop\n"
+			 ".pushsection .note.stapsdt, \"\", \"note\"\n"
+			 ".balign 4\n"
+			 ".4byte 992f - 991f, 994f - 993f, 3\n"
+			 "991: .asciz \"stapsdt\"\n"
+			 "992: .balign 4\n"
+			 "993: .8byte 990b, _.stapsdt.base, 0\n"
+			 ".asciz \"cbcctest\"\n"
+			 ".asciz \"add\"\n"
+			 ".asciz \"-4@%0 -4@%1\"\n"
+			 "994: .balign 4\n"
+			 ".popsection\n"
+			 ".pushsection .stapsdt.base, \"a\"\n"
+			 "_.stapsdt.base: .space 1\n"
+			 ".popsection\n"
+			 :
+			 : "r"(a), "r"(b));
+}
+
+static void a_user_programs_probe_is_seen(void **state)
+{
+	struct cbcc *b = new_if_possible("usdt");
+
+	(void)state;
+	probe_add(30, 4);
+	assert_int_equal(run_function(b, "result"), 34 << 8 | 2);
+	cbcc_free(b);
+}
+
+static void a_tracepoint_is_seen_by_btf(void **state)
+{
+	struct cbcc *b = new_if_possible("tp_btf");
+
+	(void)state;
+	getpgid(0);
+	getpgid(0);
+	assert_int_equal(run_function(b, "result"), 2);
+	cbcc_free(b);
+}
+
+static void expect_getpgid(int error)
+{
+	errno = 0;
+	assert_int_equal(getpgid(getpid()) == -1, error != 0);
+	assert_int_equal(errno, error);
+}
+
+static void a_functions_result_is_changed(void **state)
+{
+	struct cbcc *b = new_if_possible("fmod_ret");
+
+	(void)state;
+	expect_getpgid(EXDEV);
+	cbcc_free(b);
+	expect_getpgid(0);
+}
+
+static void a_functions_result_is_changed_in_bccs_dialect(void **state)
+{
+	struct cbcc *b;
+	char text[256];
+
+	(void)state;
+	require_root();
+	snprintf(text, sizeof text,
+		 "KMOD_RET(security_task_getpgid, struct task_struct *task, int ret) {"
+		 "	return bpf_get_current_pid_tgid() >> 32 == %d ? -EXDEV : ret; }",
+		 getpid());
+	b = cbcc_new(text, NULL);
+	if (!b)
+		fail_msg("%s", cbcc_last_error());
+	if (kfunc_attach_exact(b, LINK_FMOD_RET, "security_task_getpgid",
+			       handle_function(b, "kmod_ret__security_task_getpgid")) != 0)
+		skip_other_kernel("%s", cbcc_last_error());
+	expect_getpgid(EXDEV);
+	cbcc_free(b);
+	expect_getpgid(0);
+}
+
 static void a_system_calls_argument_and_result_are_seen(void **state)
 {
 	(void)state;
@@ -268,6 +352,10 @@ int main(int argc, char **argv)
 		cmocka_unit_test(a_kernel_functions_argument_and_result_are_seen),
 		cmocka_unit_test(they_are_seen_by_btf_too),
 		cmocka_unit_test(a_user_programs_function_is_seen),
+		cmocka_unit_test(a_user_programs_probe_is_seen),
+		cmocka_unit_test(a_tracepoint_is_seen_by_btf),
+		cmocka_unit_test(a_functions_result_is_changed),
+		cmocka_unit_test(a_functions_result_is_changed_in_bccs_dialect),
 		cmocka_unit_test(a_system_calls_argument_and_result_are_seen),
 		cmocka_unit_test(an_iterator_is_loaded),
 		cmocka_unit_test(a_packets_headers_are_read),

@@ -80,6 +80,9 @@ void keepBounds(llvm::Module &module);
 // After inlining: what no BPF program can do. No call may be left but those of helpers.
 void checkInstructions(const llvm::Module &module, Diagnostics &diagnostics);
 
+// When all is optimised: no program may use a variable whose initial value has pointers (static_pointers.cc).
+void checkStaticPointers(const llvm::Module &module, Diagnostics &diagnostics);
+
 // Whether a program loads from its context, or hands it to something that may.
 bool readsContext(const llvm::Function &program);
 
