@@ -6,6 +6,7 @@
 #include "compiler/emit.h"
 #include "compiler/front_end.h"
 #include "compiler/guard.h"
+#include "compiler/kernel_headers.h"
 #include "compiler/llvm_compat.h"
 #include "compiler/passes/passes.h"
 #include "module/compiled.h"
@@ -153,12 +154,16 @@ int store(Output &output, compiled &result) {
   return storeMaps(output.maps, result);
 }
 
+// No text takes that long that could be loaded; a kernel's headers may, on a slow machine.
+constexpr unsigned maxSeconds = 10, maxSecondsWithHeaders = 120;
+
 int compile(const compile_request *request, compiled *result) {
   Diagnostics diagnostics({request->text, request->text_size}, request->name);
   Output output;
   std::string fatal;
   *result = {};
-  int err = runGuarded([&] { compileText(*request, diagnostics, output); }, fatal);
+  int err = runGuarded([&] { compileText(*request, diagnostics, output); },
+                       usesKernelHeaders(*request) ? maxSecondsWithHeaders : maxSeconds, fatal);
   if (err == -EFAULT) {
     diagnostics.error("the compiler cannot compile this: " + fatal);
     err = -EINVAL;

@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <csetjmp>
 #include <csignal>
+#include <cstdio>
 #include <ctime>
 #include <malloc.h>
 #include <mutex>
@@ -22,13 +23,13 @@ struct Work {
   std::string *fatal;
   bool failed = false;
   std::jmp_buf escape;
+  unsigned seconds = 0;     // of processor time that it may take
   int64_t memory = 0;       // allocated and not freed
   unsigned allocations = 0; // the budget of time is looked at when this wraps
 };
 
 // No text that could be loaded comes near these.
 constexpr int64_t maxMemory = int64_t(1) << 30;
-constexpr time_t maxSeconds = 10; // of processor time
 constexpr unsigned allocationsPerLook = 4096;
 
 thread_local Work *currentWork;
@@ -43,10 +44,17 @@ void escapeFromFatal(void *, const char *reason, bool) {
   std::longjmp(work->escape, 1);
 }
 
-bool isOutOfTime() {
+bool isOutOfTime(const Work &work) {
   timespec used;
   clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
-  return used.tv_sec >= maxSeconds;
+  return used.tv_sec >= work.seconds;
+}
+
+// (What a jump leaves behind is not destroyed.)
+void escapeOutOfTime(const Work &work) {
+  char reason[64];
+  snprintf(reason, sizeof reason, "it takes more than %u seconds", work.seconds);
+  escapeFromFatal(nullptr, reason, false);
 }
 
 // Everything that can take long allocates: here is the place to look at the clock, too.
@@ -56,8 +64,8 @@ void spend(int64_t size) {
     return;
   if (work->memory + size > maxMemory)
     escapeFromFatal(nullptr, "it takes more than 1 GiB of memory", false);
-  if (++work->allocations % allocationsPerLook == 0 && isOutOfTime())
-    escapeFromFatal(nullptr, "it takes more than 10 seconds", false);
+  if (++work->allocations % allocationsPerLook == 0 && isOutOfTime(*work))
+    escapeOutOfTime(*work);
 }
 
 void *spent(void *memory) {
@@ -105,9 +113,9 @@ int startWithoutSignals(pthread_t *thread, const pthread_attr_t *attributes, Wor
 
 } // namespace
 
-int runGuarded(llvm::function_ref<void()> run, std::string &fatal) {
+int runGuarded(llvm::function_ref<void()> run, unsigned seconds, std::string &fatal) {
   installHandlers();
-  Work work{run, &fatal, false, {}};
+  Work work{run, &fatal, false, {}, seconds};
   pthread_attr_t attributes;
   pthread_attr_init(&attributes);
   pthread_attr_setstacksize(&attributes, stackSize);

@@ -15,9 +15,9 @@ namespace compiler {
 // recursion a token.
 constexpr unsigned maxNesting = 8192;
 
-// Runs work. Returns 0; -EFAULT if LLVM gave up, with fatal saying why (what work had allocated is lost then);
+// Runs work, which may take so many seconds of processor time. Returns 0; -EFAULT if LLVM gave up, with fatal saying why (what work had allocated is lost then);
 // a negative errno if no thread could be started.
-int runGuarded(llvm::function_ref<void()> work, std::string &fatal);
+int runGuarded(llvm::function_ref<void()> work, unsigned seconds, std::string &fatal);
 
 } // namespace compiler
 
