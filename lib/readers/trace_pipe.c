@@ -22,7 +22,7 @@
 #define CAPACITY_MAX (TRACE_LINE_MAX + READ_SIZE)
 
 struct trace_pipe {
-	int fd;
+	struct trace_source source;
 	bool endless; /* a read of nothing is not the end */
 	bool ended;
 	uint64_t lost; /* events */
@@ -33,10 +33,31 @@ struct trace_pipe {
 	size_t dropped;    /* bytes of the line at start */
 };
 
+int trace_pipe_from_source(const struct trace_source *source, struct trace_pipe **pipe)
+{
+	*pipe = calloc(1, sizeof **pipe);
+	if (!*pipe) {
+		source->close(source->ctx);
+		return error_set(-ENOMEM, "cannot open the trace pipe");
+	}
+	(*pipe)->source = *source;
+	return 0;
+}
+
+static ssize_t fd_read(void *ctx, char *buffer, size_t size)
+{
+	return read((int)(intptr_t)ctx, buffer, size);
+}
+
+static void fd_close(void *ctx)
+{
+	close((int)(intptr_t)ctx);
+}
+
 int trace_pipe_from_fd(int fd, struct trace_pipe **pipe)
 {
+	const struct trace_source source = { (void *)(intptr_t)fd, fd, fd_read, fd_close };
 	int flags = fcntl(fd, F_GETFL);
-	struct trace_pipe *p;
 
 	*pipe = NULL;
 	if (flags < 0 || fcntl(fd, F_SETFL, flags | O_NONBLOCK) < 0) {
@@ -45,14 +66,7 @@ int trace_pipe_from_fd(int fd, struct trace_pipe **pipe)
 		close(fd);
 		return error_set(err, "cannot make the trace pipe nonblocking");
 	}
-	p = calloc(1, sizeof *p);
-	if (!p) {
-		close(fd);
-		return error_set(-ENOMEM, "cannot open the trace pipe");
-	}
-	p->fd = fd;
-	*pipe = p;
-	return 0;
+	return trace_pipe_from_source(&source, pipe);
 }
 
 int trace_pipe_open(struct trace_pipe **pipe)
@@ -73,14 +87,14 @@ void trace_pipe_close(struct trace_pipe *pipe)
 {
 	if (!pipe)
 		return;
-	close(pipe->fd);
+	pipe->source.close(pipe->source.ctx);
 	free(pipe->buffer);
 	free(pipe);
 }
 
 int trace_pipe_fd(const struct trace_pipe *pipe)
 {
-	return pipe->fd;
+	return pipe->source.fd;
 }
 
 uint64_t trace_pipe_lost(const struct trace_pipe *pipe)
@@ -121,7 +135,7 @@ static int fill(struct trace_pipe *pipe)
 
 	if (err)
 		return err;
-	n = read(pipe->fd, pipe->buffer + pipe->end, pipe->capacity - pipe->end);
+	n = pipe->source.read(pipe->source.ctx, pipe->buffer + pipe->end, pipe->capacity - pipe->end);
 	if (n > 0) {
 		pipe->end += (size_t)n;
 		return 1;
@@ -141,7 +155,7 @@ static int fill(struct trace_pipe *pipe)
 static int wait_for_input(const struct trace_pipe *pipe, bool in_vain)
 {
 	const struct timespec pause = { .tv_nsec = 10 * 1000 * 1000 };
-	struct pollfd fd = { .fd = pipe->fd, .events = POLLIN };
+	struct pollfd fd = { .fd = pipe->source.fd, .events = POLLIN };
 	int ready = in_vain ? nanosleep(&pause, NULL) : 0;
 
 	if (ready == 0)

@@ -6,9 +6,18 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 /** Characters of a line that are kept. */
 #define TRACE_LINE_MAX 65536
+
+/* Where the characters come from. */
+struct trace_source {
+	void *ctx;
+	int fd; /* readable when there are some */
+	ssize_t (*read)(void *ctx, char *buffer, size_t size); /* as read(2), nonblocking */
+	void (*close)(void *ctx);
+};
 
 /* Lines are assembled from partial reads. Owned by a handle; opened at its first trace call. */
 struct trace_pipe;
@@ -24,6 +33,9 @@ int trace_pipe_open(struct trace_pipe **pipe);
  * also if this fails, and makes it nonblocking.
  */
 int trace_pipe_from_fd(int fd, struct trace_pipe **pipe);
+
+/** The same over any source, which it owns, also if this fails. */
+int trace_pipe_from_source(const struct trace_source *source, struct trace_pipe **pipe);
 
 /** Accepts NULL. */
 void trace_pipe_close(struct trace_pipe *pipe);
