@@ -88,6 +88,11 @@ struct cbcc_opts {
 	 * $BCC_KERNEL_SOURCE, or "source", $BCC_KERNEL_MODULES_SUFFIX and "build" in /lib/modules/RELEASE. Not cached.
 	 */
 	bool kernel_headers;
+	/**
+	 * bpf_trace_printk() writes to a ring buffer of the handle instead of the machine's one trace pipe: the trace calls
+	 * (cbcc/trace.h) read what this text prints and nothing else, without tracefs.
+	 */
+	bool private_trace;
 };
 
 /**
@@ -163,6 +168,7 @@ CBCC_API const char *cbcc_version(void);
 #endif
 
 #include "cbcc/attach.h"
+#include "cbcc/events.h"
 #include "cbcc/trace.h"
 
 #endif

@@ -20,6 +20,7 @@
 #include "loader/btf_text.h"
 #include "loader/maps.h"
 #include "loader/program.h"
+#include "readers/events.h"
 #include "readers/trace_pipe.h"
 
 #define STRINGIFY(x) #x
@@ -80,6 +81,7 @@ static int compile_with(struct cbcc *b, const struct cbcc_opts *opts, const stru
 		.syscall_wrapper = syscall_is_wrapped(),
 		.headers_source = headers->source,
 		.headers_build = headers->build,
+		.private_trace = opts->private_trace,
 		.open_tracefs = tracefs_open,
 		.log = b->log.fn,
 		.log_ctx = b->log.ctx,
@@ -132,6 +134,7 @@ struct cbcc *handle_compiled(char *text, const char *name, const struct cbcc_opt
 	}
 	b->log = (struct log){ opts.log, opts.log_ctx };
 	b->debug = opts.debug;
+	b->private_trace = opts.private_trace;
 	b->text = text;
 	b->name = strdup(name);
 	err = b->text && b->name ? handle_compile(b, &opts) : error_set(-ENOMEM, "cannot copy the text");
@@ -178,9 +181,10 @@ void cbcc_free(struct cbcc *b)
 {
 	int saved = errno;
 
-	if (!b)
+	if (!b || events_defer_free(b))
 		return;
 	links_free(b);
+	events_free(b);
 	programs_free(b);
 	maps_free(b);
 	trace_pipe_close(b->trace);

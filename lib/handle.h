@@ -7,6 +7,7 @@
 #include "compiler/compiler.h"
 
 struct bpf_object;
+struct events;
 struct link;
 struct program;
 struct trace_pipe;
@@ -21,6 +22,8 @@ struct cbcc {
 		*maps; /* that made the maps declared in the text; NULL until a program needs them */
 	struct program *programs; /* loaded so far; the last loaded first */
 	struct link *links;       /* the last attached first */
+	struct events *events;    /* the open buffers; NULL until there is one */
+	bool private_trace;       /* the programs print to a ring buffer of their own */
 	struct trace_pipe *trace; /* NULL until it is first read */
 	char **syscall_names;     /* given out by cbcc_get_syscall_fnname() */
 	size_t nsyscall_names;

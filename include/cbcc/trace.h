@@ -4,6 +4,12 @@
  *
  * The kernel has one trace pipe. Whoever reads it gets the lines of all programs; newer kernels refuse a second reader
  * (-EBUSY), on older ones each line goes to one of them.
+ *
+ * A handle made with cbcc_opts.private_trace has a stream of its own, which these calls read in the same way and form.
+ * Its lines have "....." for flags, which programs do not know, and their time by CLOCK_MONOTONIC; those of network
+ * programs, which run for no task, say "<...>-0". Formats may have any conversion of integers, strings (of the
+ * kernel, a process or the program: 255 characters of each), pointers and addresses, with width and precision; pointers
+ * are printed as they are, symbols (%ps, %pS, %pB) as addresses.
  */
 #ifndef CBCC_TRACE_H
 #define CBCC_TRACE_H
@@ -69,6 +75,7 @@ CBCC_API int cbcc_trace_fd(struct cbcc *b);
 /**
  * Events that the kernel reported as lost in the trace pipe ("CPU:2 [LOST 51 EVENTS]") since the pipe was opened.
  * Such lines are counted; cbcc_trace_readline() returns them and cbcc_trace_print(b, NULL) prints them like others.
+ * Of a private trace stream: the lines that its ring buffer, of 1 MiB, had no room for since the handle was made.
  */
 CBCC_API uint64_t cbcc_trace_lost(const struct cbcc *b);
 

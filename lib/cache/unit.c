@@ -5,15 +5,16 @@
 
 /* A member that is added to one of these has to be put and got, too. */
 #if UINTPTR_MAX == UINT64_MAX
-_Static_assert(sizeof(struct compiled) == 56, "struct compiled has changed");
+_Static_assert(sizeof(struct compiled) == 72, "struct compiled has changed");
 _Static_assert(sizeof(struct compiled_function) == 32, "struct compiled_function has changed");
-_Static_assert(sizeof(struct compiled_map) == 48, "struct compiled_map has changed");
+_Static_assert(sizeof(struct compiled_map) == 56, "struct compiled_map has changed");
 _Static_assert(sizeof(struct compiled_slot) == 16, "struct compiled_slot has changed");
 #endif
 
 #define LEAST_FUNCTION (4 * sizeof(uint64_t))
-#define LEAST_MAP (5 * sizeof(uint64_t))
+#define LEAST_MAP (6 * sizeof(uint64_t))
 #define LEAST_SLOT (2 * sizeof(uint64_t))
+#define LEAST_FORMAT sizeof(uint64_t)
 
 static void put_function(struct bytes *bytes, const struct compiled_function *function)
 {
@@ -29,6 +30,7 @@ static void put_map(struct bytes *bytes, const struct compiled_map *map)
 	bytes_put_number(bytes, map->sharing);
 	bytes_put_string(bytes, map->path);
 	bytes_put_string(bytes, map->event);
+	bytes_put_number(bytes, map->event_size);
 	bytes_put_number(bytes, map->nslots);
 	for (size_t i = 0; i < map->nslots; i++) {
 		bytes_put_number(bytes, map->slots[i].index);
@@ -45,6 +47,9 @@ void unit_put(struct bytes *bytes, const struct compiled *unit)
 	bytes_put_number(bytes, unit->nmaps);
 	for (size_t i = 0; i < unit->nmaps; i++)
 		put_map(bytes, &unit->maps[i]);
+	bytes_put_number(bytes, unit->ntrace_formats);
+	for (size_t i = 0; i < unit->ntrace_formats; i++)
+		bytes_put_string(bytes, unit->trace_formats[i]);
 	bytes_put_string(bytes, unit->diagnostics);
 }
 
@@ -103,6 +108,7 @@ static void get_map(struct bytes_reader *reader, struct compiled_map *map)
 	map->sharing = bytes_get_number(reader);
 	map->path = bytes_copy_string(reader);
 	map->event = bytes_copy_string(reader);
+	map->event_size = bytes_get_number(reader);
 	get_slots(reader, map);
 }
 
@@ -115,6 +121,15 @@ static void get_maps(struct bytes_reader *reader, struct compiled *unit)
 		get_map(reader, &unit->maps[unit->nmaps++]);
 }
 
+static void get_trace_formats(struct bytes_reader *reader, struct compiled *unit)
+{
+	size_t count = bytes_get_count(reader, LEAST_FORMAT);
+
+	unit->trace_formats = allocate(reader, count, sizeof *unit->trace_formats);
+	while (!reader->failed && unit->ntrace_formats < count)
+		unit->trace_formats[unit->ntrace_formats++] = get_name(reader);
+}
+
 void unit_get(struct bytes_reader *reader, struct compiled *unit)
 {
 	*unit = (struct compiled){ 0 };
@@ -122,5 +137,7 @@ void unit_get(struct bytes_reader *reader, struct compiled *unit)
 	get_functions(reader, unit);
 	if (!reader->failed)
 		get_maps(reader, unit);
+	if (!reader->failed)
+		get_trace_formats(reader, unit);
 	unit->diagnostics = bytes_copy_string(reader);
 }

@@ -33,6 +33,7 @@ struct Output {
   llvm::SmallVector<char, 0> object;
   std::vector<CompiledFunction> functions;
   std::vector<MapUse> maps;
+  std::vector<std::string> traceFormats;
   std::vector<std::string> debug;
 };
 
@@ -40,11 +41,14 @@ void runPasses(llvm::Module &module, Unit &unit, const compile_request &request,
                llvm::TargetMachine &machine, Output &output) {
   resolveKernelAccesses(module);
   lowerPackets(module, diagnostics);
-  pruneDebugInfo(module);
   embedSource(module, request.name, {request.text, request.text_size});
   listLibbpfMaps(module, output.maps);
   lowerMaps(module, output.maps, diagnostics);
+  if (request.private_trace)
+    lowerPrivateTrace(module, output.maps, output.traceFormats, diagnostics);
   lowerHelperCalls(module, request.kernel_version, diagnostics);
+  noteEvents(module, output.maps);
+  pruneDebugInfo(module);
   separateSubprograms(module, unit.entries);
   makePrograms(module, unit.entries, request.syscall_wrapper, diagnostics);
   addLicense(module, unit.license);
@@ -53,6 +57,8 @@ void runPasses(llvm::Module &module, Unit &unit, const compile_request &request,
   if (diagnostics.hasErrors())
     return;
   inlineAndSimplify(module, machine);
+  if (request.private_trace)
+    completePrivateTrace(module, unit.entries);
   makeProbeReads(module, unit.entries, diagnostics);
   keepBounds(module);
   lowerAtomics(module, diagnostics);
@@ -128,9 +134,28 @@ int storeMaps(const std::vector<MapUse> &maps, compiled &result) {
     return -ENOMEM;
   for (const MapUse &map : maps) {
     compiled_map &stored = result.maps[result.nmaps++];
-    stored = {copyText(map.name), map.sharing, copyIfAny(map.path), copyIfAny(map.event), nullptr, 0};
+    stored = {copyText(map.name),
+              map.sharing,
+              copyIfAny(map.path),
+              copyIfAny(map.event),
+              map.eventSize,
+              nullptr,
+              0};
     if (storeSlots(map, stored) || !stored.name || (!stored.path && !map.path.empty()) ||
         (!stored.event && !map.event.empty()))
+      return -ENOMEM;
+  }
+  return 0;
+}
+
+int storeTraceFormats(const std::vector<std::string> &formats, compiled &result) {
+  result.trace_formats = static_cast<char **>(calloc(formats.size() + 1, sizeof(char *)));
+  if (!result.trace_formats)
+    return -ENOMEM;
+  for (const std::string &format : formats) {
+    char *&stored = result.trace_formats[result.ntrace_formats++];
+    stored = copyText(format);
+    if (!stored)
       return -ENOMEM;
   }
   return 0;
@@ -151,7 +176,8 @@ int store(Output &output, compiled &result) {
     if (!function.name || !function.symbol || (!function.section && !made.section.empty()))
       return -ENOMEM;
   }
-  return storeMaps(output.maps, result);
+  int err = storeTraceFormats(output.traceFormats, result);
+  return err ? err : storeMaps(output.maps, result);
 }
 
 // No text takes that long that could be loaded; a kernel's headers may, on a slow machine.

@@ -32,6 +32,7 @@ struct compile_request {
   bool syscall_wrapper;         /* system call functions take one struct pt_regs pointer */
   const char *headers_source;   /* the kernel's headers (kernel/headers.h), which are then read; NULL: they are not */
   const char *headers_build;
+  bool private_trace;           /* bpf_trace_printk() writes to a ring buffer (readers/trace_record.h) */
   open_tracefs_fn open_tracefs; /* for the fields of tracepoints; called while compiling, in another thread */
   struct facts *facts;          /* receives what the result depends on beyond this; NULL: not wanted */
   cbcc_log_fn log;              /* debug output; called in the calling thread, after the compile */
@@ -49,8 +50,8 @@ struct compiled_function {
 /* Where the kernel's map behind a map of the text comes from, and who may have it. */
 enum map_sharing {
   MAP_OWN,    /* made for this text */
-  MAP_PUBLIC,  /* made for this text, and given to those that name it as extern */
-  MAP_EXTERN,  /* another text's public map of that name */
+  MAP_PUBLIC, /* made for this text, and given to those that name it as extern */
+  MAP_EXTERN, /* another text's public map of that name */
 };
 
 /* An element of a program array that the text fills itself: .values = { [INDEX] = &FUNCTION }. */
@@ -63,8 +64,9 @@ struct compiled_slot {
 struct compiled_map {
   char *name;
   enum map_sharing sharing;
-  char *path;  /* in a BPF file system, where it is pinned; NULL: it is not */
-  char *event; /* the C type of what programs submit to it, "struct event"; NULL if that is no struct */
+  char *path;        /* in a BPF file system, where it is pinned; NULL: it is not */
+  char *event;       /* the C type of what programs submit to it, "struct event"; NULL if that is no struct */
+  size_t event_size; /* of all that programs submit to it; 0 if they are not one constant */
   struct compiled_slot *slots;
   size_t nslots;
 };
@@ -76,6 +78,9 @@ struct compiled {
   size_t nfunctions;
   struct compiled_map *maps; /* in the order of the text */
   size_t nmaps;
+  char *
+      *trace_formats; /* of bpf_trace_printk(), by the number that their records have; for a private trace */
+  size_t ntrace_formats;
   char *diagnostics; /* errors and warnings as clang prints them; NULL if there are none */
 };
 
@@ -89,7 +94,7 @@ struct compiler_api {
   void (*release)(struct compiled *result);
 };
 
-#define COMPILER_ABI 4
+#define COMPILER_ABI 5
 
 /* The module's symbol. */
 extern const struct compiler_api cbcc_compiler;

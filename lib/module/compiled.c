@@ -22,6 +22,9 @@ void compiled_release(struct compiled *result)
 	}
 	for (size_t i = 0; i < result->nmaps; i++)
 		release_map(&result->maps[i]);
+	for (size_t i = 0; i < result->ntrace_formats; i++)
+		free(result->trace_formats[i]);
+	free(result->trace_formats);
 	free(result->functions);
 	free(result->maps);
 	free(result->object);

@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "handle.h"
+#include "readers/private_trace.h"
 #include "readers/trace_format.h"
 #include "readers/trace_line.h"
 #include "readers/trace_pipe.h"
@@ -18,7 +19,9 @@ static int trace_ready(struct cbcc *b, const char *call)
 {
 	int err = handle_check(b, call);
 
-	return err || b->trace ? err : trace_pipe_open(&b->trace);
+	if (err || b->trace)
+		return err;
+	return b->private_trace ? private_trace_open(b, &b->trace) : trace_pipe_open(&b->trace);
 }
 
 /* The next line that can be taken apart, as cbcc_trace_fields(). */
@@ -108,5 +111,7 @@ int cbcc_trace_fd(struct cbcc *b)
 
 uint64_t cbcc_trace_lost(const struct cbcc *b)
 {
+	if (b && b->private_trace)
+		return private_trace_lost(b);
 	return b && b->trace ? trace_pipe_lost(b->trace) : 0;
 }

@@ -41,6 +41,11 @@ uint32_t run_function(struct cbcc *b, const char *fn)
 	return run_loaded(b, fn, args);
 }
 
+uint32_t run_function_with(struct cbcc *b, const char *fn, const uint64_t args[RUN_ARGS_MAX])
+{
+	return run_loaded(b, fn, args);
+}
+
 uint32_t run_with_args(const char *text, const char *fn, const uint64_t args[RUN_ARGS_MAX])
 {
 	struct cbcc *b = compiled(text);

@@ -24,6 +24,9 @@ uint32_t run(const char *text);
 /** The same for a handle that has been made, whose maps then stay: function fn, with all arguments zero. */
 uint32_t run_function(struct cbcc *b, const char *fn);
 
+/** The same with arguments. */
+uint32_t run_function_with(struct cbcc *b, const char *fn, const uint64_t args[RUN_ARGS_MAX]);
+
 /** How a function is run that is no tracing program: what it gets, and what it leaves. */
 struct network_run {
 	enum bpf_prog_type type;

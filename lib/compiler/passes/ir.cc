@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "compiler/passes/ir.h"
+#include "compiler/registers.h"
 
 #include <llvm/IR/Constants.h>
 #include <llvm/IR/Operator.h>
@@ -22,6 +23,12 @@ std::optional<uint64_t> helperOf(const CallBase &call) {
     return std::nullopt;
   const auto *id = dyn_cast<ConstantInt>(cast->getOperand(0));
   return id ? std::optional(id->getZExtValue()) : std::nullopt;
+}
+
+bool probeReadTakesAll() {
+  constexpr StringLiteral distinct[] = {"x86_64", "aarch64", "ppc64le"};
+  const Registers *machine = hostRegisters();
+  return machine && is_contained(distinct, machine->machine);
 }
 
 AllocaInst *stackSlot(Function &function, Type *type, StringRef name) {

@@ -16,6 +16,10 @@ llvm::CallInst *callHelper(llvm::IRBuilder<> &builder, unsigned id, llvm::ArrayR
 // The helper that a call calls.
 std::optional<uint64_t> helperOf(const llvm::CallBase &call);
 
+// Whether bpf_probe_read() and bpf_probe_read_str() are there, for the kernel's memory and a user process's: where the two
+// do not overlap.
+bool probeReadTakesAll();
+
 // A stack slot that is allocated once, in the function's entry block.
 llvm::AllocaInst *stackSlot(llvm::Function &function, llvm::Type *type, llvm::StringRef name);
 

@@ -34,7 +34,7 @@ void collectFunctions(const Constant &initial, uint32_t index,
 }
 
 MapUse describe(GlobalVariable &variable) {
-  MapUse map{variable.getName().str(), MAP_OWN, "", ""};
+  MapUse map{variable.getName().str(), MAP_OWN, ""};
   if (isPinnedByName(variable))
     map.path = pinDirectory + map.name;
   collectFunctions(*variable.getInitializer(), 0, map.slots);

@@ -24,8 +24,8 @@ constexpr uint64_t only(std::initializer_list<bpf_map_type> types) {
 constexpr uint64_t any = ~uint64_t(0);
 
 // A method, as one call of a helper or by a function of its own. The helper's arguments, in order: 'm' is the map; 'k',
-// 'v', 'e' and 'p' are the method's next argument: a key's address, a leaf's, an event's, anything; '0' and '1' are
-// numbers; 'c' is the current CPU.
+// 'v' and 'p' are the method's next argument: a key's address, a leaf's, anything; '0' and '1' are numbers; 'c' is the
+// current CPU.
 struct Method {
   StringLiteral name;
   uint64_t mapTypes;
@@ -47,14 +47,14 @@ constexpr Method methods[] = {
     {"atomic_increment", any, "", "", lowerAtomicIncrement},
     {"call", only({BPF_MAP_TYPE_PROG_ARRAY}), "bpf_tail_call", "pmp", nullptr},
     {"get_stackid", only({BPF_MAP_TYPE_STACK_TRACE}), "bpf_get_stackid", "pmp", nullptr},
-    {"perf_submit", only({BPF_MAP_TYPE_PERF_EVENT_ARRAY}), "bpf_perf_event_output", "pmcep", nullptr},
+    {"perf_submit", only({BPF_MAP_TYPE_PERF_EVENT_ARRAY}), "bpf_perf_event_output", "pmcpp", nullptr},
     {"perf_submit_skb", only({BPF_MAP_TYPE_PERF_EVENT_ARRAY}), "", "", lowerPerfSubmitSkb},
     {"perf_read", only({BPF_MAP_TYPE_PERF_EVENT_ARRAY}), "bpf_perf_event_read", "mp", nullptr},
     {"perf_counter_value", only({BPF_MAP_TYPE_PERF_EVENT_ARRAY}), "bpf_perf_event_read_value", "mppp",
      nullptr},
-    {"ringbuf_output", only({BPF_MAP_TYPE_RINGBUF}), "bpf_ringbuf_output", "mepp", nullptr},
+    {"ringbuf_output", only({BPF_MAP_TYPE_RINGBUF}), "bpf_ringbuf_output", "mppp", nullptr},
     {"ringbuf_reserve", only({BPF_MAP_TYPE_RINGBUF}), "bpf_ringbuf_reserve", "mp0", nullptr},
-    {"ringbuf_submit", only({BPF_MAP_TYPE_RINGBUF}), "bpf_ringbuf_submit", "ep", nullptr},
+    {"ringbuf_submit", only({BPF_MAP_TYPE_RINGBUF}), "bpf_ringbuf_submit", "pp", nullptr},
     {"ringbuf_discard", only({BPF_MAP_TYPE_RINGBUF}), "bpf_ringbuf_discard", "pp", nullptr},
     {"ringbuf_query", only({BPF_MAP_TYPE_RINGBUF}), "bpf_ringbuf_query", "mp", nullptr},
     {"check_current_task", only({BPF_MAP_TYPE_CGROUP_ARRAY}), "bpf_current_task_under_cgroup", "mp", nullptr},
@@ -84,29 +84,6 @@ const Method *findMethod(StringRef name) {
   return nullptr;
 }
 
-// The type that debug information has for a variable; null if it is not the program's.
-DIType *typeOfVariable(Value *variable) {
-  for (const DbgDeclareInst *declare : findDbgDeclares(variable))
-    return declare->getVariable()->getType();
-  for (const DbgVariableRecord *declare : findDVRDeclares(variable))
-    return declare->getVariable()->getType();
-  return nullptr;
-}
-
-// What user space decodes events by: the struct whose address is submitted, a variable's or one in a variable. The
-// last one counts.
-void noteEvent(MethodCall &call, Value *address) {
-  auto *load = dyn_cast<LoadInst>(address->stripPointerCasts());
-  DIType *type = canonical(typeOfVariable(load ? load->getPointerOperand() : address->stripPointerCasts()));
-  if (load) {
-    auto *pointer = dyn_cast_or_null<DIDerivedType>(type);
-    type = pointer ? canonical(pointer->getBaseType()) : nullptr;
-  }
-  auto *record = dyn_cast_or_null<DICompositeType>(type);
-  if (record && record->getTag() == dwarf::DW_TAG_structure_type)
-    call.map.event = ("struct " + record->getName()).str();
-}
-
 // Helpers take 64 bits.
 Value *widened(IRBuilder<> &builder, Value *value) {
   return value->getType()->isIntegerTy() ? builder.CreateZExtOrTrunc(value, builder.getInt64Ty()) : value;
@@ -122,7 +99,6 @@ Value *asResult(IRBuilder<> &builder, Value *value, Type *type) {
 // packet_len is in the upper half of the flags.
 Value *lowerPerfSubmitSkb(MethodCall &call) {
   IRBuilder<> &builder = call.builder;
-  noteEvent(call, call.call.getArgOperand(2));
   Value *length = builder.CreateShl(widened(builder, call.call.getArgOperand(1)), 32);
   return callHelper(builder, HelperPerfEventOutput,
                     {call.call.getArgOperand(0), call.map.definition,
@@ -146,8 +122,6 @@ Value *argument(MethodCall &call, char kind, unsigned &next) {
     return nullptr;
   if (kind == 'v' && !call.checkMemory(value, call.map.leaf, "leaf"))
     return nullptr;
-  if (kind == 'e')
-    noteEvent(call, value);
   return widened(call.builder, value);
 }
 

@@ -127,7 +127,7 @@ void lowerMaps(Module &module, std::vector<MapUse> &uses, Diagnostics &diagnosti
   for (Map &map : maps) {
     MapUses(map, diagnostics).lower();
     replace(map);
-    uses.push_back({map.name().str(), map.sharing, map.path, map.event});
+    uses.push_back({map.name().str(), map.sharing, map.path});
   }
   builder.finalize();
 }

@@ -43,7 +43,6 @@ struct Map {
   llvm::DIType *key = nullptr, *leaf = nullptr; // null: it has none
   uint64_t maxEntries = 0, flags = 0;
   map_sharing sharing = MAP_OWN;
-  std::string event;                                 // the struct that programs submit
   std::string inner, path;                           // "TYPE$INNER", "TYPE:PATH"
   llvm::DenseMap<uint64_t, llvm::StringRef> members; // by offset
   llvm::GlobalVariable *definition = nullptr;        // libbpf's

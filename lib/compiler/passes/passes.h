@@ -6,6 +6,7 @@
 
 #include "compiler/diagnostics.h"
 #include "compiler/front_end.h"
+#include "readers/event_names.h"
 
 #include <llvm/IR/Module.h>
 
@@ -24,8 +25,10 @@ void embedSource(llvm::Module &module, llvm::StringRef name, llvm::StringRef tex
 struct MapUse {
   std::string name;
   map_sharing sharing;
-  std::string path, event;                                  // "" if there is none
+  std::string path;                                         // "" if there is none
   std::vector<std::pair<uint32_t, std::string>> slots = {}; // of a program array: functions by index
+  std::string event = ""; // the type that programs submit; "" if it is no struct
+  uint64_t eventSize = 0; // if it is one and the same for all
 };
 
 // Maps in the dialect's form become maps as libbpf knows them, calls of their methods calls of helpers.
@@ -34,6 +37,11 @@ void lowerMaps(llvm::Module &module, std::vector<MapUse> &maps, Diagnostics &dia
 // The maps that the text declares in libbpf's form, in the section ".maps". What they say of programs in program arrays
 // is taken out of them: libbpf wants all programs in one object for that.
 void listLibbpfMaps(llvm::Module &module, std::vector<MapUse> &maps);
+
+// Fills in the events of maps, in either form, by the calls of helpers that submit them, and describes their types in BTF.
+constexpr llvm::StringLiteral eventVariablePrefix = EVENT_VARIABLE_PREFIX;
+constexpr llvm::StringLiteral eventSection = EVENT_SECTION;
+void noteEvents(llvm::Module &module, std::vector<MapUse> &maps);
 
 // CO-RE relocations of types that come from the running kernel become the offsets that they have there.
 void resolveKernelAccesses(llvm::Module &module);
@@ -51,6 +59,14 @@ void lowerHelperCalls(llvm::Module &module, uint32_t kernelVersion, Diagnostics 
 
 // A call of the dialect's bpf_trace_printk(format, ...). Used by lowerHelperCalls().
 void lowerTracePrintk(llvm::CallInst &call, uint32_t kernelVersion, Diagnostics &diagnostics);
+
+// For a private trace stream: calls of bpf_trace_printk() become records in a ring buffer, which is added to maps. What is
+// to be printed is in formats, by the numbers in the records. Runs before lowerHelperCalls().
+void lowerPrivateTrace(llvm::Module &module, std::vector<MapUse> &maps, std::vector<std::string> &formats,
+                       Diagnostics &diagnostics);
+
+// After inlining: fills in what of these records depends on the program that writes them.
+void completePrivateTrace(llvm::Module &module, const std::vector<Entry> &entries);
 
 // Every entry becomes a program in a section of its own, or in the text's if that says what runs it, that takes the
 // context only: its further parameters are loaded from the registers. All other functions are to be inlined, but for

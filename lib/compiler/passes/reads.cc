@@ -6,7 +6,6 @@
 #include "compiler/passes/provenance.h"
 #include "compiler/contexts.h"
 #include "compiler/helpers.h"
-#include "compiler/registers.h"
 #include "compiler/sections.h"
 
 #include <llvm/IR/InstIterator.h>
@@ -28,12 +27,7 @@ bool hasTypedContext(const Entry &entry) {
   return entry.typedContext || isTypedContext(entry.contextType);
 }
 
-// bpf_probe_read() tells user addresses from the kernel's where the two do not overlap; elsewhere it does not exist.
-unsigned probeReadHelper() {
-  constexpr StringLiteral distinct[] = {"x86_64", "aarch64", "ppc64le"};
-  const Registers *machine = hostRegisters();
-  return machine && is_contained(distinct, machine->machine) ? HelperProbeRead : HelperProbeReadKernel;
-}
+unsigned probeReadHelper() { return probeReadTakesAll() ? HelperProbeRead : HelperProbeReadKernel; }
 
 // memcmp(a, b, constant): the code generator would make loads of it.
 bool isCompare(const CallInst &call) {

@@ -2,6 +2,7 @@
 #include "compiler/passes/passes.h"
 #include "compiler/passes/ir.h"
 #include "compiler/passes/trace_format.h"
+#include "compiler/passes/trace_text.h"
 #include "compiler/helpers.h"
 
 namespace compiler {
@@ -14,17 +15,6 @@ constexpr uint32_t kernelVersion(uint32_t major, uint32_t minor) { return major 
 
 constexpr unsigned maxRegisterArguments = 3; // of bpf_trace_printk
 constexpr unsigned maxArguments = 12;        // of bpf_trace_vprintk
-
-// The string behind a format argument, if that is a literal in the text.
-std::optional<StringRef> literal(Value *format) {
-  auto *variable = dyn_cast<GlobalVariable>(format->stripPointerCasts());
-  if (!variable || !variable->hasPrivateLinkage() || !variable->hasInitializer())
-    return std::nullopt;
-  auto *data = dyn_cast<ConstantDataArray>(variable->getInitializer());
-  if (data && data->isCString())
-    return data->getAsCString();
-  return isa<ConstantAggregateZero>(variable->getInitializer()) ? std::optional(StringRef("")) : std::nullopt;
-}
 
 // Since 5.9 the kernel ends every line itself; before, lines without a newline ran together.
 std::string asOneLine(StringRef format, uint32_t version) {
@@ -80,7 +70,7 @@ bool isKernelForm(const CallInst &call) {
 
 void lowerTracePrintk(CallInst &call, uint32_t version, Diagnostics &diagnostics) {
   IRBuilder<> builder(&call);
-  std::optional<StringRef> format = literal(call.getArgOperand(0));
+  std::optional<StringRef> format = literalText(*call.getArgOperand(0));
   if (!format && !isKernelForm(call))
     return diagnostics.error(call, "the format of bpf_trace_printk must be a string literal");
   SmallVector<Value *, 4> arguments;
