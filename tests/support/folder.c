@@ -10,9 +10,10 @@
 
 char *folder_make(void)
 {
-	char *folder = strdup("/tmp/cbcc-test-XXXXXX");
+	const char *directory = getenv("TMPDIR");
+	char *folder;
 
-	assert_non_null(folder);
+	assert_true(asprintf(&folder, "%s/cbcc-test-XXXXXX", directory ? directory : "/tmp") > 0);
 	assert_non_null(mkdtemp(folder));
 	return folder;
 }
