@@ -84,7 +84,7 @@ struct cbcc_opts {
 	/**
 	 * The text is compiled with the kernel's installed headers, as BCC does always, instead of what is known without
 	 * them: all of their macros and inline functions are there, and types are theirs, not those of the running
-	 * kernel's BTF. It takes a hundred times as long. The headers are looked for where BCC does:
+	 * kernel's BTF. It takes ten to a hundred times as long. The headers are looked for where BCC does:
 	 * $BCC_KERNEL_SOURCE, or "source", $BCC_KERNEL_MODULES_SUFFIX and "build" in /lib/modules/RELEASE. Not cached.
 	 */
 	bool kernel_headers;

@@ -126,11 +126,13 @@ static void a_texts_own_vmlinux_h_wins(void **state)
 		"struct task_struct { int tgid; };\n"
 		"#pragma clang attribute pop\n"
 		"#define MINE 1000\n";
-	char directory[] = "/tmp/cbcc-test-XXXXXX", path[64], flag[64];
+	const char *base = getenv("TMPDIR");
+	char directory[200], path[256], flag[256];
 	const char *const cflags[] = { flag };
 	struct cbcc_opts opts = { .sz = sizeof opts, .cflags = cflags, .ncflags = 1 };
 
 	(void)state;
+	snprintf(directory, sizeof directory, "%s/cbcc-test-XXXXXX", base ? base : "/tmp");
 	assert_non_null(mkdtemp(directory));
 	snprintf(path, sizeof path, "%s/vmlinux.h", directory);
 	snprintf(flag, sizeof flag, "-I%s", directory);
