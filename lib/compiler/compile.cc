@@ -8,6 +8,7 @@
 #include "compiler/guard.h"
 #include "compiler/kernel_headers.h"
 #include "compiler/llvm_compat.h"
+#include "compiler/passes/assembly.h"
 #include "compiler/passes/passes.h"
 #include "module/compiled.h"
 
@@ -37,6 +38,13 @@ struct Output {
   std::vector<std::string> debug;
 };
 
+bool hasBudget(Diagnostics &diagnostics) {
+  std::string problem = exhaustedBudget();
+  if (!problem.empty())
+    diagnostics.error("compiling this takes " + problem);
+  return problem.empty();
+}
+
 void runPasses(llvm::Module &module, Unit &unit, const compile_request &request, Diagnostics &diagnostics,
                llvm::TargetMachine &machine, Output &output) {
   resolveKernelAccesses(module);
@@ -57,12 +65,15 @@ void runPasses(llvm::Module &module, Unit &unit, const compile_request &request,
   if (diagnostics.hasErrors())
     return;
   inlineAndSimplify(module, machine);
+  if (!hasBudget(diagnostics))
+    return;
   if (request.private_trace)
     completePrivateTrace(module, unit.entries);
   makeProbeReads(module, unit.entries, diagnostics);
   keepBounds(module);
   lowerAtomics(module, diagnostics);
   checkInstructions(module, diagnostics);
+  checkAssembly(module, request.name, diagnostics);
   std::string problem;
   llvm::raw_string_ostream out(problem);
   if (llvm::verifyModule(module, &out))
@@ -92,12 +103,12 @@ void compileText(const compile_request &request, Diagnostics &diagnostics, Outpu
   collectIR("The text's IR, before the passes", *unit.module, request, output);
   std::unique_ptr<llvm::TargetMachine> machine = createTargetMachine();
   runPasses(*unit.module, unit, request, diagnostics, *machine, output);
-  if (diagnostics.hasErrors())
+  if (diagnostics.hasErrors() || !hasBudget(diagnostics))
     return;
   lowerCoreAccesses(*unit.module, [&] { runTargetPasses(*unit.module, *machine); });
   optimise(*unit.module, *machine);
   checkStaticPointers(*unit.module, diagnostics);
-  if (diagnostics.hasErrors())
+  if (!hasBudget(diagnostics))
     return;
   for (const Entry &entry : unit.entries)
     if (llvm::Function *program = unit.module->getFunction(entry.name))
@@ -105,7 +116,7 @@ void compileText(const compile_request &request, Diagnostics &diagnostics, Outpu
           {entry.name, shortenName(*program).str(), entry.section, readsContext(*program)});
   collectIR("The IR as given to the code generator", *unit.module, request, output);
   output.object = emit(*unit.module, *machine);
-  if (diagnostics.hasErrors())
+  if (diagnostics.hasErrors() || !hasBudget(diagnostics))
     output.object.clear();
   else if (request.debug & CBCC_DEBUG_SOURCE)
     output.debug.push_back(disassemble({output.object.data(), output.object.size()}));
@@ -180,26 +191,44 @@ int store(Output &output, compiled &result) {
   return err ? err : storeMaps(output.maps, result);
 }
 
-// No text takes that long that could be loaded; a kernel's headers may, on a slow machine.
-constexpr unsigned maxSeconds = 10, maxSecondsWithHeaders = 120;
+// One compile. Left as it is when the compile was given up.
+struct Job {
+  explicit Job(const compile_request &request)
+      : diagnostics({request.text, request.text_size}, request.name) {}
+
+  Diagnostics diagnostics;
+  Output output;
+};
+
+Limits limitsOf(const compile_request &request) {
+  Limits limits = defaultLimits;
+  if (usesKernelHeaders(request))
+    limits.milliseconds *= 2;
+  if (request.memory_limit)
+    limits.memory = request.memory_limit;
+  if (request.time_limit)
+    limits.milliseconds = request.time_limit;
+  return limits;
+}
 
 int compile(const compile_request *request, compiled *result) {
-  Diagnostics diagnostics({request->text, request->text_size}, request->name);
-  Output output;
+  auto job = std::make_unique<Job>(*request);
   std::string fatal;
   *result = {};
-  int err = runGuarded([&] { compileText(*request, diagnostics, output); },
-                       usesKernelHeaders(*request) ? maxSecondsWithHeaders : maxSeconds, fatal);
+  int err =
+      runGuarded([&] { compileText(*request, job->diagnostics, job->output); }, limitsOf(*request), fatal);
   if (err == -EFAULT) {
-    diagnostics.error("the compiler cannot compile this: " + fatal);
+    job.release();
+    job = std::make_unique<Job>(*request);
+    job->diagnostics.error("the compiler cannot compile this: " + fatal);
     err = -EINVAL;
   }
-  for (const std::string &text : output.debug)
+  for (const std::string &text : job->output.debug)
     if (request->log)
       request->log(request->log_ctx, CBCC_LOG_DEBUG, text.c_str());
   if (!err)
-    err = output.object.empty() ? -EINVAL : store(output, *result);
-  std::string text = diagnostics.take();
+    err = job->output.object.empty() ? -EINVAL : store(job->output, *result);
+  std::string text = job->diagnostics.take();
   if (!text.empty())
     result->diagnostics = copyText(text);
   return err;

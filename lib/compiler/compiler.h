@@ -37,6 +37,8 @@ struct compile_request {
   struct facts *facts;          /* receives what the result depends on beyond this; NULL: not wanted */
   cbcc_log_fn log;              /* debug output; called in the calling thread, after the compile */
   void *log_ctx;
+  uint64_t memory_limit; /* of the compile, in bytes; 0: a limit far beyond what programs take */
+  uint32_t time_limit;   /* of processor time, in milliseconds; 0: likewise */
 };
 
 /* A function of the text that can be attached. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "compiler/diagnostics.h"
+#include "compiler/passes/assembly.h"
 
 #include <clang/Basic/CharInfo.h>
 #include <clang/Basic/Diagnostic.h>
@@ -10,6 +11,7 @@
 #include <llvm/IR/DiagnosticInfo.h>
 #include <llvm/IR/DiagnosticPrinter.h>
 #include <llvm/IR/Instruction.h>
+#include <llvm/Support/SourceMgr.h>
 
 namespace compiler {
 namespace {
@@ -35,6 +37,8 @@ std::string messageOf(const llvm::DiagnosticInfo &info) {
   std::string message;
   if (const auto *unsupported = llvm::dyn_cast<llvm::DiagnosticInfoUnsupported>(&info)) {
     message = unsupported->getMessage().str();
+  } else if (const auto *assembler = llvm::dyn_cast<llvm::DiagnosticInfoSrcMgr>(&info)) {
+    message = "inline assembly: " + assembler->getSMDiag().getMessage().str();
   } else {
     llvm::raw_string_ostream out(message);
     llvm::DiagnosticPrinterRawOStream printer(out);
@@ -137,6 +141,9 @@ void Diagnostics::report(const llvm::DiagnosticInfo &info) {
     message += " (in function '" + function->getName().str() + "')";
   if (!reported_.insert(message).second)
     return;
+  const auto *assembler = llvm::dyn_cast<llvm::DiagnosticInfoSrcMgr>(&info);
+  if (AssemblyPlace place = decodePlace(assembler ? assembler->getLocCookie() : 0); place.line)
+    return print(level, name_, text_, place.line, place.column, message);
   if (!function)
     return print(level, message);
   unsigned line, column;

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "compiler/emit.h"
+#include "compiler/budget.h"
 #include "compiler/invocation.h"
 
 #include <llvm/IR/LegacyPassManager.h>
+#include <llvm/IR/OptBisect.h>
+#include <llvm/IR/PassInstrumentation.h>
 #include <llvm/MC/TargetRegistry.h>
 #include <llvm/Passes/PassBuilder.h>
 #include <llvm/Transforms/IPO/AlwaysInliner.h>
@@ -39,9 +42,17 @@ void initializeTarget() {
   });
 }
 
+// Without budget the passes end that can be left out; then compile.cc ends the compile.
+class BudgetGate : public OptPassGate {
+public:
+  bool isEnabled() const override { return !exhaustedBudget().empty(); }
+  bool shouldRunPass(StringRef, StringRef) override { return false; }
+};
+
 // The analyses that a pipeline needs; their order of destruction matters.
 struct Analyses {
-  explicit Analyses(TargetMachine &machine) : builder(&machine) {
+  explicit Analyses(TargetMachine &machine) : builder(&machine, {}, std::nullopt, &callbacks) {
+    callbacks.registerShouldRunOptionalPassCallback([](StringRef, Any) { return exhaustedBudget().empty(); });
     builder.registerModuleAnalyses(modules);
     builder.registerCGSCCAnalyses(sccs);
     builder.registerFunctionAnalyses(functions);
@@ -49,6 +60,7 @@ struct Analyses {
     builder.crossRegisterProxies(loops, functions, sccs, modules);
   }
 
+  PassInstrumentationCallbacks callbacks;
   LoopAnalysisManager loops;
   FunctionAnalysisManager functions;
   CGSCCAnalysisManager sccs;
@@ -111,6 +123,8 @@ SmallVector<char, 0> emit(Module &module, TargetMachine &machine) {
   module.setModuleFlag(Module::Max, "Dwarf Version", uint32_t(0));
   SmallVector<char, 0> bytes;
   raw_svector_ostream out(bytes);
+  static BudgetGate gate;
+  module.getContext().setOptPassGate(gate);
   legacy::PassManager passes;
   machine.addPassesToEmitFile(passes, out, nullptr, CodeGenFileType::ObjectFile);
   passes.run(module);

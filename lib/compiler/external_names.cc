@@ -74,6 +74,17 @@ void ExternalNames::CompleteType(TagDecl *tag) {
     tracepoints_->complete(tag, *sema_);
 }
 
+void ExternalNames::completeTag(IdentifierInfo *name) {
+  if (!sema_)
+    return;
+  llvm::SmallVector<TagDecl *, 2> tags;
+  for (NamedDecl *declaration : llvm::make_range(sema_->IdResolver.begin(name), sema_->IdResolver.end()))
+    if (auto *tag = dyn_cast<TagDecl>(declaration); tag && tag->hasExternalLexicalStorage())
+      tags.push_back(tag);
+  for (TagDecl *tag : tags)
+    CompleteType(tag);
+}
+
 // A tag that is nowhere and first named in a parameter list would be local to that list: it is one of file scope, since
 // other kernels, or a module that is not loaded, may have it.
 TagDecl *ExternalNames::findTag(IdentifierInfo *name, SourceLocation place, const Scope *scope) {

@@ -2,6 +2,7 @@
 #include "compiler/front_end.h"
 #include "compiler/bpf_target.h"
 #include "compiler/contexts.h"
+#include "compiler/deferred_code.h"
 #include "compiler/external_names.h"
 #include "compiler/fact_recorder.h"
 #include "compiler/increments.h"
@@ -11,6 +12,7 @@
 #include "compiler/macros/kernel_macros.h"
 #include "compiler/nesting.h"
 #include "compiler/sections.h"
+#include "compiler/unusable_builtins.h"
 
 #include <clang/AST/ASTConsumer.h>
 #include <clang/AST/Attr.h>
@@ -40,6 +42,8 @@ public:
         seeRecord(record);
       else if (auto *function = dyn_cast<FunctionDecl>(declaration))
         seeFunction(function);
+      else if (isa<FileScopeAsmDecl>(declaration))
+        error(declaration->getLocation(), "assembly outside of functions is in no BPF program");
       hasMaps_ |= isMap(*declaration);
     }
     return true;
@@ -62,6 +66,9 @@ private:
   }
 
   void seeFunction(FunctionDecl *function) {
+    const auto *label = function->getAttr<AsmLabelAttr>();
+    if (label && label->getLabel().starts_with("llvm.") && !label->getLabel().starts_with("llvm.bpf."))
+      error(label->getLocation(), "names that begin with 'llvm.' are the compiler's own");
     if (hasMaps_ && function->isThisDeclarationADefinition())
       widenAmounts(instance_.getASTContext(), function->getBody());
     if (!function->isThisDeclarationADefinition() ||
@@ -158,29 +165,30 @@ protected:
     // clang expects an external source to know the builtins.
     preprocessor.getBuiltinInfo().initializeBuiltins(preprocessor.getIdentifierTable(),
                                                      instance.getLangOpts());
+    forgetUnusableBuiltins(preprocessor.getIdentifierTable());
     KernelMacros::install(preprocessor, request_, [names] { return names->btf(); });
-    NestingLimit::install(preprocessor);
+    NestingLimit::install(preprocessor, [names](IdentifierInfo *tag) { names->completeTag(tag); });
     MacroLimit::install(preprocessor);
     recordClock(preprocessor, request_.facts);
-    generator_ = CreateLLVMCodeGen(instance.getDiagnostics(), file, &instance.getVirtualFileSystem(),
-                                   instance.getHeaderSearchOpts(), instance.getPreprocessorOpts(),
-                                   instance.getCodeGenOpts(), context_);
+    auto code = std::make_unique<DeferredCode>(
+        std::unique_ptr<CodeGenerator>(CreateLLVMCodeGen(
+            instance.getDiagnostics(), file, &instance.getVirtualFileSystem(), instance.getHeaderSearchOpts(),
+            instance.getPreprocessorOpts(), instance.getCodeGenOpts(), context_)),
+        instance.getDiagnostics());
+    code_ = code.get();
     std::vector<std::unique_ptr<ASTConsumer>> consumers;
     consumers.push_back(std::make_unique<TreeReader>(instance, *names, unit_));
-    consumers.emplace_back(generator_);
+    consumers.push_back(std::move(code));
     return std::make_unique<MultiplexConsumer>(std::move(consumers));
   }
 
-  void EndSourceFileAction() override {
-    if (!getCompilerInstance().getDiagnostics().hasErrorOccurred())
-      unit_.module.reset(generator_->ReleaseModule());
-  }
+  void EndSourceFileAction() override { unit_.module = code_->take(); }
 
 private:
   const compile_request &request_;
   llvm::LLVMContext &context_;
   Unit &unit_;
-  CodeGenerator *generator_ = nullptr; // owned by the instance
+  DeferredCode *code_ = nullptr; // owned by the instance
 };
 
 // (clang's own action for this prints to standard output.)
@@ -198,6 +206,7 @@ protected:
       kernel_btf_open_running(&btf);
       return btf;
     });
+    MacroLimit::install(getCompilerInstance().getPreprocessor());
     DoPrintPreprocessedInput(getCompilerInstance().getPreprocessor(), &out, options);
     kernel_btf_close(btf);
   }

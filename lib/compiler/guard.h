@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 // Keeps the host process alive through what LLVM does to a process of its own: fatal errors abort, deep recursion
 // overflows the stack, and some texts take them hours, or all memory. Work runs in a thread with a large stack and has a
-// budget of time and memory; a fatal error, or an empty budget, ends that work only.
+// budget; a fatal error, or one that goes on with an empty budget, ends that work only.
 #ifndef CBCC_GUARD_H
 #define CBCC_GUARD_H
+
+#include "compiler/budget.h"
 
 #include <llvm/ADT/STLFunctionalExtras.h>
 
@@ -15,9 +17,9 @@ namespace compiler {
 // recursion a token.
 constexpr unsigned maxNesting = 8192;
 
-// Runs work, which may take so many seconds of processor time. Returns 0; -EFAULT if LLVM gave up, with fatal saying why (what work had allocated is lost then);
-// a negative errno if no thread could be started.
-int runGuarded(llvm::function_ref<void()> work, unsigned seconds, std::string &fatal);
+// Runs work. Returns 0; -EFAULT if LLVM gave up, with fatal saying why; a negative errno if no thread could be started.
+// After -EFAULT what work had allocated is lost, or freed: nothing that it made or changed may be used.
+int runGuarded(llvm::function_ref<void()> work, const Limits &limits, std::string &fatal);
 
 } // namespace compiler
 

@@ -10,8 +10,14 @@ namespace compiler {
 
 using namespace clang;
 
-void NestingLimit::install(Preprocessor &preprocessor) {
-  auto limit = std::shared_ptr<NestingLimit>(new NestingLimit(preprocessor));
+namespace {
+
+constexpr unsigned tokensPerLook = 256;
+
+} // namespace
+
+void NestingLimit::install(Preprocessor &preprocessor, Complete complete) {
+  auto limit = std::shared_ptr<NestingLimit>(new NestingLimit(preprocessor, std::move(complete)));
   preprocessor.setTokenWatcher([limit](const Token &token) { limit->see(token); });
 }
 
@@ -46,10 +52,26 @@ void NestingLimit::see(const Token &token) {
   default:
     break;
   }
+  seeTag(token);
   last_ = token.getKind();
   // An else costs clang several times the stack of an operator.
   if (run_ + 4 * elses_ > maxNesting)
-    fail(token);
+    fail(token, "too many tokens in one statement, or too many 'else' in one function");
+  else if (++tokens_ % tokensPerLook == 0)
+    checkBudget(token);
+}
+
+void NestingLimit::seeTag(const Token &token) {
+  if (token.is(tok::semi) && tag_ && !brackets_.empty())
+    complete_(tag_);
+  bool isTag = token.is(tok::identifier) && (last_ == tok::kw_struct || last_ == tok::kw_union);
+  tag_ = isTag ? token.getIdentifierInfo() : nullptr;
+}
+
+void NestingLimit::checkBudget(const Token &token) {
+  std::string problem = exhaustedBudget();
+  if (!problem.empty())
+    fail(token, "compiling this takes " + problem);
 }
 
 // The parser reads the token that was watched: this is the end of the file for it.
@@ -71,12 +93,11 @@ void NestingLimit::close() {
     elses_ = 0;
 }
 
-void NestingLimit::fail(const Token &token) {
+void NestingLimit::fail(const Token &token, const std::string &message) {
   failed_ = true;
   DiagnosticsEngine &diagnostics = preprocessor_.getDiagnostics();
-  unsigned id = diagnostics.getCustomDiagID(
-      DiagnosticsEngine::Fatal, "too many tokens in one statement, or too many 'else' in one function");
-  diagnostics.Report(token.getLocation(), id);
+  diagnostics.Report(token.getLocation(), diagnostics.getCustomDiagID(DiagnosticsEngine::Fatal, "%0"))
+      << message;
   cutOff(token);
 }
 

@@ -1,25 +1,33 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 // Bounds what makes clang recurse without a bound of its own: unary operators, operands, else-if chains, nested
-// statements without braces. Counts the tokens since the last place where its recursion is known to have unwound.
+// statements without braces. Counts the tokens since the last place where its recursion is known to have unwound. Between
+// tokens is also where a parse ends whose budget is empty.
 #ifndef CBCC_NESTING_H
 #define CBCC_NESTING_H
 
 #include <clang/Lex/Preprocessor.h>
+
+#include <functional>
 
 namespace compiler {
 
 class NestingLimit {
 public:
   // Watches all tokens after preprocessing; the limit passed is an error, and the end of the file for the parser.
-  static void install(clang::Preprocessor &preprocessor);
+  // complete is called with the tag of each member without a name, struct tag;, before clang looks at it.
+  using Complete = std::function<void(clang::IdentifierInfo *tag)>;
+  static void install(clang::Preprocessor &preprocessor, Complete complete);
 
 private:
-  explicit NestingLimit(clang::Preprocessor &preprocessor) : preprocessor_(preprocessor) {}
+  NestingLimit(clang::Preprocessor &preprocessor, Complete complete)
+      : preprocessor_(preprocessor), complete_(std::move(complete)) {}
 
   void see(const clang::Token &token);
   void open(bool isBrace);
   void close();
-  void fail(const clang::Token &token);
+  void seeTag(const clang::Token &token);
+  void checkBudget(const clang::Token &token);
+  void fail(const clang::Token &token, const std::string &message);
   static void cutOff(const clang::Token &token);
 
   struct Bracket {
@@ -28,10 +36,13 @@ private:
   };
 
   clang::Preprocessor &preprocessor_;
+  Complete complete_;
+  clang::IdentifierInfo *tag_ = nullptr; // of struct tag, if these were the last two tokens
   llvm::SmallVector<Bracket, 16> brackets_;
   clang::tok::TokenKind last_ = clang::tok::unknown;
-  unsigned run_ = 0;   // tokens of this statement
-  unsigned elses_ = 0; // in this function
+  unsigned run_ = 0;    // tokens of this statement
+  unsigned elses_ = 0;  // in this function
+  unsigned tokens_ = 0; // of the text
   bool failed_ = false;
 };
 

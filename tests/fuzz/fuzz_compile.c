@@ -41,16 +41,26 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 	return setenv("CBCC_COMPILER", CBCC_FUZZ_COMPILER, 0);
 }
 
+static bool has_line(const char *text, const char *start)
+{
+	while (text && strncmp(text, start, strlen(start)) != 0) {
+		text = strchr(text, '\n');
+		if (text)
+			text++;
+	}
+	return text;
+}
+
 /*
  * What LLVM gives up is a finding, too: the compiler should have said it with the line. $CBCC_FUZZ_FATAL is set to
- * go on after them.
+ * go on after them. (The text's own words are elsewhere in a line.)
  */
 static void see_diagnostics(const char *diagnostics)
 {
-	static const char *const findings[] = { "the compiler cannot compile this", "internal error" };
+	static const char *const findings[] = { "error: the compiler cannot compile this", "error: internal error" };
 
 	for (size_t i = 0; i < sizeof findings / sizeof *findings; i++) {
-		if (!diagnostics || !strstr(diagnostics, findings[i]))
+		if (!has_line(diagnostics, findings[i]))
 			continue;
 		gave_up = true;
 		fprintf(stderr, "finding: %s\n", diagnostics);

@@ -187,7 +187,19 @@ static void names_of_llvm_and_assembly(void **state)
 		{ "long e(int) asm(\"llvm.bpf.load.byte\"); int f(void *p) { return e(1); }", "" },
 		{ "int f(void *ctx) { asm volatile(\"\" ::: \"memory\"); return 0; }", NULL },
 		{ "int f(void *ctx) { int x; asm volatile(\"%0 = 1\" : \"=r\"(x)); return x; }", NULL },
-		{ "int f(void *ctx) { asm volatile(\"no such thing\"); return 0; }", "error: " },
+		{ "int f(void *ctx) {\n	asm volatile(\"no such thing\");\n	return 0; }",
+		  "<text>:2:2: error: inline assembly: invalid register/token name" },
+		{ "int f(void *ctx) {\n	asm volatile(\".incbin \\\"/etc/passwd\\\"\"); return 0; }",
+		  "<text>:2:2: error: inline assembly has instructions and labels only, not '.incbin'" },
+		{ "int f(void *ctx) { asm volatile(\"r0 = 1; .InClude \\\"/x\\\"\"); return 0; }", "not '.InClude'" },
+		{ "int f(void *ctx) { asm volatile(\"x: .section a\"); return 0; }", "not '.section'" },
+		{ "int f(void *ctx) { asm volatile(\"/* */ .LONG 1\"); return 0; }", "not '.LONG'" },
+		{ "extern int x asm(\".incbin\");\n"
+		  "int f(void *ctx) { asm volatile(\"%0 \\\"/x\\\"\" :: \"i\"(&x)); return 0; }",
+		  "<text>:2:20: error: an operand of inline assembly has the name of a directive" },
+		{ "int f(void *ctx) { asm volatile(\"goto .Lend; .Lend: r0 = 0\" ::: \"r0\"); return 0; }", NULL },
+		{ "\nasm(\".incbin \\\"/etc/passwd\\\"\");" F,
+		  "<text>:2:1: error: assembly outside of functions is in no BPF program" },
 		{ "int f(void *ctx) { asm goto(\"goto %l0\" :::: l); l: return 0; }", "" },
 		{ "int f(long *ctx) { void *l = &&a; if (*ctx) l = &&b; goto *l; a: return 1; b: return 2; }",
 		  "" },
@@ -212,6 +224,41 @@ static void names_of_llvm_and_assembly(void **state)
 		{ "struct s { int a; }; int f(struct s *ctx) {"
 		  " return __builtin_preserve_field_info(ctx->a, 99); }",
 		  "this builtin's last argument must be a constant below 6" },
+	};
+
+	(void)state;
+	EXPECT_ALL(cases);
+}
+
+static void builtins_that_are_not_for_bpf(void **state)
+{
+	static const struct hostile cases[] = {
+		{ "int f(void *ctx) {\n	return (long)__builtin_dwarf_cfa(); }",
+		  "<text>:2:15: error: use of unknown builtin '__builtin_dwarf_cfa'" },
+		{ "int f(char *ctx) { __builtin___clear_cache(ctx, ctx); return 0; }", "error: " },
+		{ "int f(long *ctx) { __builtin_hlsl_dot(ctx[0], ctx[1]); return 0; }",
+		  "error: use of unknown builtin '__builtin_hlsl_dot'" },
+		{ "int f(long *ctx) { return __atomic_always_lock_free(ctx[0], ctx); }", "error: " },
+		{ "int f(long *ctx) { return _abnormal_termination(); }", "error: " },
+		{ "int f(long *ctx) { return __builtin_acosf16(ctx[0]); }", "error: " },
+		{ "int f(long *ctx) { __atomic_signal_fence(5); return ctx[0]; }", NULL },
+		{ "long e(int) asm(\"llvm.clear_cache\"); int f(void *p) { return e(1); }",
+		  "<text>:1:17: error: names that begin with 'llvm.' are the compiler's own" },
+	};
+
+	(void)state;
+	EXPECT_ALL(cases);
+}
+
+/* Declared before, and of the kernel's: clang would look into it before it has asked for its members. */
+static void members_without_a_name(void **state)
+{
+	static const struct hostile cases[] = {
+		{ "struct path; struct t { struct path; int b; };\n"
+		  "int f(struct t *t) { return t->dentry != 0; }",
+		  NULL },
+		{ "struct no_such; struct t { struct no_such; int b; };" F, "field has incomplete type" },
+		{ "int f(void *ctx) { struct path; struct t { struct path; int b; }; return 0; }", "" },
 	};
 
 	(void)state;
@@ -309,6 +356,8 @@ int main(int argc, char **argv)
 		cmocka_unit_test(sizes_beyond_all_memory),
 		cmocka_unit_test(attributes_of_other_machines),
 		cmocka_unit_test(names_of_llvm_and_assembly),
+		cmocka_unit_test(builtins_that_are_not_for_bpf),
+		cmocka_unit_test(members_without_a_name),
 		cmocka_unit_test(arguments_have_no_effect_but_on_the_text),
 	};
 

@@ -3,6 +3,8 @@
 #include "compiler/passes/passes.h"
 #include "compiler/passes/ir.h"
 
+#include <llvm/IR/IRBuilder.h>
+#include <llvm/IR/InlineAsm.h>
 #include <llvm/IR/InstIterator.h>
 #include <llvm/IR/Instructions.h>
 
@@ -33,6 +35,14 @@ template <typename Access> void relax(Access &access, const Type *type, Diagnost
   access.setVolatile(true);
 }
 
+// Between what a program does and its own callbacks: for the compiler only.
+void keepOrder(FenceInst &fence) {
+  IRBuilder<> builder(&fence);
+  FunctionType *type = FunctionType::get(builder.getVoidTy(), false);
+  builder.CreateCall(InlineAsm::get(type, "", "~{memory}", /*hasSideEffects=*/true));
+  fence.eraseFromParent();
+}
+
 void lower(Instruction &instruction, Diagnostics &diagnostics) {
   if (auto *load = dyn_cast<LoadInst>(&instruction); load && load->isAtomic()) {
     relax(*load, load->getType(), diagnostics);
@@ -46,6 +56,8 @@ void lower(Instruction &instruction, Diagnostics &diagnostics) {
   } else if (auto *fence = dyn_cast<FenceInst>(&instruction)) {
     if (fence->getSyncScopeID() != SyncScope::SingleThread)
       diagnostics.error(*fence, "BPF has no memory barriers");
+    else
+      keepOrder(*fence);
   } else if (auto *exchange = dyn_cast<AtomicCmpXchgInst>(&instruction)) {
     checkWidth(*exchange, exchange->getCompareOperand()->getType(), diagnostics);
   }
@@ -55,7 +67,7 @@ void lower(Instruction &instruction, Diagnostics &diagnostics) {
 
 void lowerAtomics(Module &module, Diagnostics &diagnostics) {
   for (Function &function : module)
-    for (Instruction &instruction : instructions(function))
+    for (Instruction &instruction : make_early_inc_range(instructions(function)))
       lower(instruction, diagnostics);
 }
 

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a compile may take, what it says when it takes more, and that nothing is left behind. */
+#include "run.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "module/module.h"
+#include "resources.h"
+
+static void expect_error(const char *text, uint64_t memory, uint32_t ms, const char *error)
+{
+	struct compile_request request = { .text = text,
+					   .text_size = strlen(text),
+					   .name = "<text>",
+					   .kernel_version = 6 << 16 | 1 << 8,
+					   .memory_limit = memory,
+					   .time_limit = ms };
+	struct compiled result;
+
+	assert_int_equal(compiler_compile(&request, &result), -EINVAL);
+	assert_non_null(result.diagnostics);
+	if (!strstr(result.diagnostics, error))
+		fail_msg("%.2000s, without %s", result.diagnostics, error);
+	compiler_release(&result);
+}
+
+static double seconds(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+	return now.tv_sec + now.tv_nsec / 1e9;
+}
+
+/* line, which has one %d, so many times. */
+static char *repeated(const char *start, const char *line, int times, const char *end)
+{
+	char *text;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	fputs(start, out);
+	for (int i = 0; i < times; i++)
+		fprintf(out, line, i); /* NOLINT: from this file */
+	fputs(end, out);
+	fclose(out);
+	return text;
+}
+
+static void a_parse_that_takes_too_long_ends_by_an_error(void **state)
+{
+	char *text = repeated("", "static inline long f%d(long *c) { return c[1] ? c[0] + c[2] : c[3] * 5; }\n",
+			      100000, "int f(void *c) { return 0; }\n");
+	double start = seconds();
+
+	(void)state;
+	expect_error(text, 0, 50, "error: compiling this takes more than 50 ms of processor time");
+	assert_true(seconds() - start < 2);
+	free(text);
+}
+
+/* All in one function, which is parsed in a tenth of the time that its passes take. */
+static void passes_that_take_too_long_end_by_an_error(void **state)
+{
+	char *text = repeated("int f(long *c) {\n	long x = c[0];\n",
+			      "	if (x %% (c[1] + %d)) x += c[2] * x;\n", 4000, "	return x;\n}\n");
+	double start = seconds();
+
+	(void)state;
+	expect_error(text, 0, 600, "error: compiling this takes more than 600 ms of processor time");
+	assert_true(seconds() - start < 20);
+	free(text);
+}
+
+static void a_parse_that_takes_too_much_memory_ends_by_an_error(void **state)
+{
+	char *text = repeated("", "static inline long f%d(long *c) { return c[1] ? c[0] + c[2] : c[3] * 5; }\n",
+			      20000, "int f(void *c) { return 0; }\n");
+
+	(void)state;
+	expect_error(text, 8 << 20, 0, "error: compiling this takes more than 8 MiB of memory");
+	free(text);
+}
+
+/* One token of the text is all it takes. */
+static void what_cannot_end_by_an_error_leaves_little(void **state)
+{
+	static const char text[] = "static int a[1 << 28] = { [1 << 25] = 1 };\n"
+				   "int f(long *c) { return a[*c]; }";
+	struct resources before;
+
+	(void)state;
+	for (int i = 0; i < 10; i++) {
+		expect_error(text, 32 << 20, 0,
+			     "error: the compiler cannot compile this: it takes more than 64 MiB of memory");
+		assert_int_equal(run("int f(void *ctx) { return 7; }"), 7);
+		if (i == 0)
+			before = resources_now();
+	}
+	assert_in_range(resources_now().memory, 0, before.memory + 9 * (2 << 20));
+}
+
+static void failing_compiles_leave_no_memory_behind(void **state)
+{
+	static const char *const texts[] = {
+		/* found by the parser, by the code generator, by the passes, by the back end, by the assembler */
+		"struct s { int a; struct t *t; }; struct t { struct s s; };\n"
+		"int f(void *ctx, struct t *t, struct task_struct *p) { return t->s.a + p->pid; }\n"
+		"int g(void *ctx) { return no_such_name; }",
+		"struct s { int a; struct t *t; }; struct t { struct s s; };\n"
+		"int f(struct t *t) { __asm__(\"\" :: \"no such\"(t->s.a)); return 0; }",
+		"struct s { int a; struct t *t; }; struct t { struct s s; };\n"
+		"int f(void *ctx, struct t *t) { t->s.a = 1; return 0; }",
+		"struct s { char a[600]; };\n"
+		"int f(void *ctx) { struct s s = {}; bpf_probe_read(&s, sizeof s, ctx); return s.a[3]; }",
+		"int f(void *ctx) { asm volatile(\"no such\"); return 0; }",
+	};
+	struct resources before;
+
+	(void)state;
+	for (int round = 0; round < 25; round++) {
+		for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+			expect_error(texts[i], 0, 0, "error: ");
+		if (round == 4)
+			before = resources_now();
+	}
+	assert_nothing_left(&before);
+}
+
+int main(int argc, char **argv)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_parse_that_takes_too_long_ends_by_an_error),
+		cmocka_unit_test(passes_that_take_too_long_end_by_an_error),
+		cmocka_unit_test(a_parse_that_takes_too_much_memory_ends_by_an_error),
+		cmocka_unit_test(what_cannot_end_by_an_error_leaves_little),
+		cmocka_unit_test(failing_compiles_leave_no_memory_behind),
+	};
+
+	return run_selected_tests(tests, argc, argv);
+}
