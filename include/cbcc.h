@@ -169,6 +169,9 @@ CBCC_API const char *cbcc_version(void);
 
 #include "cbcc/attach.h"
 #include "cbcc/events.h"
+#include "cbcc/histogram.h"
+#include "cbcc/table.h"
 #include "cbcc/trace.h"
+#include "cbcc/types.h"
 
 #endif

@@ -22,6 +22,8 @@
 #include "loader/program.h"
 #include "readers/events.h"
 #include "readers/trace_pipe.h"
+#include "tables/table.h"
+#include "types/types.h"
 
 #define STRINGIFY(x) #x
 #define VERSION(major, minor, patch) STRINGIFY(major) "." STRINGIFY(minor) "." STRINGIFY(patch)
@@ -186,7 +188,9 @@ void cbcc_free(struct cbcc *b)
 	links_free(b);
 	events_free(b);
 	programs_free(b);
+	tables_free(b);
 	maps_free(b);
+	types_free(b);
 	trace_pipe_close(b->trace);
 	compiler_release(&b->unit);
 	for (size_t i = 0; i < b->nsyscall_names; i++)

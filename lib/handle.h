@@ -8,9 +8,11 @@
 
 struct bpf_object;
 struct events;
+struct cbcc_table;
 struct link;
 struct program;
 struct trace_pipe;
+struct types;
 
 struct cbcc {
 	struct log log;
@@ -24,6 +26,8 @@ struct cbcc {
 	struct link *links;       /* the last attached first */
 	struct events *events;    /* the open buffers; NULL until there is one */
 	bool private_trace;       /* the programs print to a ring buffer of their own */
+	struct cbcc_table *tables; /* that were asked for; the last one first */
+	struct types *types;       /* of the object; NULL until they are needed */
 	struct trace_pipe *trace; /* NULL until it is first read */
 	char **syscall_names;     /* given out by cbcc_get_syscall_fnname() */
 	size_t nsyscall_names;
