@@ -26,7 +26,7 @@ static const struct btf_type *named(const struct btf *btf, uint32_t id)
 {
 	const struct btf_type *type = btf__type_by_id(btf, id);
 
-	while (type && btf_is_mod(type) && !btf_is_typedef(type))
+	while (type && btf_is_mod(type))
 		type = btf__type_by_id(btf, type->type);
 	return type;
 }

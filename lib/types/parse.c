@@ -215,7 +215,6 @@ static int parse_text(struct input *in, const struct place *place)
 	size_t size = type_count(in->btf, place->id), used = 0;
 	unsigned char *to = in->data + place->offset;
 
-	memset(to, 0, size);
 	for (in->at++; *in->at != '"';) {
 		unsigned char bytes[4] = { (unsigned char)*in->at };
 		size_t length = 1;
@@ -230,6 +229,8 @@ static int parse_text(struct input *in, const struct place *place)
 		memcpy(to + used, bytes, length);
 		used += length;
 	}
+	if (used < size)
+		to[used] = '\0'; /* all behind it is zero, or another member's of a union */
 	in->at++;
 	return 0;
 }

@@ -8,7 +8,7 @@ const struct btf_type *type_real(const struct btf *btf, uint32_t *id)
 {
 	const struct btf_type *type = btf__type_by_id(btf, *id);
 
-	while (type && btf_is_mod(type)) {
+	while (type && (btf_is_mod(type) || btf_is_typedef(type))) {
 		*id = type->type;
 		type = btf__type_by_id(btf, *id);
 	}
