@@ -6,7 +6,9 @@ int main(void)
 {
 	struct cbcc_opts opts = { .sz = sizeof opts };
 	struct cbcc_kprobe_opts kprobe = { .sz = sizeof kprobe };
+	struct cbcc_hist_opts hist = { .sz = sizeof hist };
+	struct cbcc_field field = { .name = "" };
 	struct cbcc_trace_line fields = { .task = "" };
 
-	return opts.sz && kprobe.sz && fields.task ? 0 : 1;
+	return opts.sz && kprobe.sz && hist.sz && field.name && fields.task ? 0 : 1;
 }
