@@ -4,6 +4,7 @@
 #define CBCC_HANDLE_H
 
 #include "base/log.h"
+#include "cbcc.h"
 #include "compiler/compiler.h"
 
 struct bpf_object;

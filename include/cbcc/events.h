@@ -15,6 +15,7 @@
 #define CBCC_EVENTS_H
 
 #include "base.h"
+#include "types.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -120,6 +121,18 @@ CBCC_API uint64_t cbcc_events_lost(const struct cbcc *b);
 
 /** As cbcc_events_lost(), for one open buffer; 0 if there is none of that name. */
 CBCC_API uint64_t cbcc_buffer_lost(const struct cbcc *b, const char *name);
+
+/**
+ * The type of the events that the program submits to a perf buffer or ring buffer, to read or print them by
+ * (cbcc/types.h). The compiler takes it from the calls that submit them.
+ *
+ * BCC: b["events"].event(data), without a cast
+ *
+ * @param name  of the map in the text
+ * @return a type of the handle; NULL with errno ENOENT if the text has no such map, or submits no struct to it; EINVAL,
+ *         ENOMEM
+ */
+CBCC_API const struct cbcc_type *cbcc_event_type(struct cbcc *b, const char *name);
 
 #ifdef __cplusplus
 }

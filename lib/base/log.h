@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A handle's log callback. */
-#ifndef CBCC_LOG_H
-#define CBCC_LOG_H
+#ifndef CBCC_BASE_LOG_H
+#define CBCC_BASE_LOG_H
 
-#include "cbcc.h"
+#include "cbcc/log.h"
 
 struct log {
 	cbcc_log_fn fn; /* NULL: messages are dropped */

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "kernel/build_id.h"
+#include "cbcc.h"
 #include "module/module.h"
 
 #define FORMAT 1 /* of entries */

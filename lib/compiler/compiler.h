@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "cbcc.h"
+#include "cbcc/log.h"
 
 #ifdef __cplusplus
 extern "C" {

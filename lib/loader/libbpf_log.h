@@ -6,6 +6,8 @@
 #ifndef CBCC_LIBBPF_LOG_H
 #define CBCC_LIBBPF_LOG_H
 
+#include <stdbool.h>
+
 #include "base/log.h"
 
 /** From here to libbpf_log_end(), what libbpf says in this thread is for this log; dropped unless debug is set. */

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "readers/event_type.h"
 
-#include <bpf/libbpf.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "base/error.h"
-#include "loader/maps.h"
+#include "handle.h"
 #include "readers/event_names.h"
+#include "types/types.h"
 
 static int find(const struct btf *btf, const char *map)
 {
@@ -26,10 +26,22 @@ static int find(const struct btf *btf, const char *map)
 
 int cbcc_event_type_id(struct cbcc *b, const char *map, const struct btf **btf)
 {
-	int err = maps_create(b);
+	struct types *types = types_of(b);
 
-	if (err)
-		return err;
-	*btf = b->maps ? bpf_object__btf(b->maps) : NULL;
+	if (!types)
+		return -errno;
+	*btf = types->btf;
 	return find(*btf, map);
+}
+
+const struct cbcc_type *cbcc_event_type(struct cbcc *b, const char *name)
+{
+	const struct btf *btf;
+	int id = handle_check(b, "cbcc_event_type");
+
+	if (!id && !name)
+		id = error_say(-EINVAL, "cbcc_event_type: the name is NULL");
+	if (!id)
+		id = cbcc_event_type_id(b, name, &btf);
+	return id < 0 ? error_null(id) : types_get(types_of(b), id);
 }

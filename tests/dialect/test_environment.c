@@ -331,7 +331,7 @@ static void inline_assembly_is_assembled(void **state)
 			 0x56);
 	assert_null(cbcc_new("int f(void *ctx) { asm volatile(\"nonsense %0\" : : \"r\"(ctx)); return 0; }",
 			     NULL));
-	assert_error_has("error: <inline asm>:1:2: invalid register/token name");
+	assert_error_has("<text>:1:20: error: inline assembly: invalid register/token name");
 }
 
 static void a_program_loads_as(const char *text, enum bpf_prog_type type)

@@ -15,6 +15,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cbcc.h"
 #include "base/text_file.h"
 #include "kernel/release.h"
 #include "kernel/tracefs.h"

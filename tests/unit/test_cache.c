@@ -187,9 +187,11 @@ static struct compiled_function functions[] = {
 static struct compiled_slot slots[] = { { 7, (char *)"f" } };
 
 static struct compiled_map maps[] = {
-	{ (char *)"m", MAP_PUBLIC, (char *)"/sys/fs/bpf/m", (char *)"struct event", NULL, 0 },
-	{ (char *)"p", MAP_OWN, NULL, NULL, slots, 1 },
+	{ (char *)"m", MAP_PUBLIC, (char *)"/sys/fs/bpf/m", (char *)"struct event", 24, NULL, 0 },
+	{ (char *)"p", MAP_OWN, NULL, NULL, 0, slots, 1 },
 };
+
+static char *formats[] = { (char *)"%d of %s", (char *)"done" };
 
 static const struct compiled unit = {
 	.object = (char *)"object",
@@ -198,6 +200,8 @@ static const struct compiled unit = {
 	.nfunctions = 2,
 	.maps = maps,
 	.nmaps = 2,
+	.trace_formats = formats,
+	.ntrace_formats = 2,
 	.diagnostics = (char *)"a warning",
 };
 
@@ -226,12 +230,16 @@ static void expect_unit(const struct compiled *got)
 	assert_int_equal(got->maps[0].sharing, MAP_PUBLIC);
 	assert_string_equal(got->maps[0].path, "/sys/fs/bpf/m");
 	assert_string_equal(got->maps[0].event, "struct event");
+	assert_int_equal(got->maps[0].event_size, 24);
 	assert_int_equal(got->maps[0].nslots, 0);
 	assert_null(got->maps[1].path);
 	assert_null(got->maps[1].event);
 	assert_int_equal(got->maps[1].nslots, 1);
 	assert_int_equal(got->maps[1].slots[0].index, 7);
 	assert_string_equal(got->maps[1].slots[0].function, "f");
+	assert_int_equal(got->ntrace_formats, 2);
+	assert_string_equal(got->trace_formats[0], "%d of %s");
+	assert_string_equal(got->trace_formats[1], "done");
 	assert_string_equal(got->diagnostics, "a warning");
 }
 
