@@ -338,7 +338,13 @@ static const struct {
 	{ "int f(struct pt_regs *ctx, struct sock *s) { return s->__sk_common.skc_family ? 1 : 2; }", 1 },
 	{ MAPS "int f(void *ctx) { " LOOKUP " return v->t->pid; }", 1 },
 	{ MAPS "int f(void *ctx) { " LOOKUP TASK " __builtin_memcpy(v->n, t->comm, 16); return 0; }", 1 },
-	{ "int f(void *ctx) { " TASK " struct path p = t->fs->pwd; return p.mnt && p.dentry; }", 3 },
+	{ "int f(void *ctx) { " TASK " struct path p = t->fs->pwd; return p.mnt && p.dentry; }", 2 },
+	{ "struct pair { int a, b; };\n"
+	  "int f(struct pt_regs *ctx, struct pair *p) { struct pair q = *p; return q.a + q.b; }",
+	  1 },
+	{ "struct big { long a; int b; char c[20]; };\n"
+	  "int f(struct pt_regs *ctx, struct big *p) { struct big q = *p; return q.a + q.c[3]; }",
+	  1 },
 	{ "int f(void *ctx) { " TASK " return t->pid == 1 || t->pid == 2; }", 1 },
 	{ "int f(void *ctx) { return bpf_get_current_task_btf()->real_parent->pid; }", 2 },
 };

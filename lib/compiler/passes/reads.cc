@@ -36,6 +36,8 @@ bool isCompare(const CallInst &call) {
 }
 
 constexpr unsigned stackSize = 512;
+// Structs up to this size are read at once, though the program uses some of their members only.
+constexpr unsigned maxParts = 64;
 
 // The memory that the arguments of subprograms lead to, from the calls that were seen so far.
 using Passed = DenseMap<const Function *, SmallVector<unsigned, 5>>;
@@ -67,10 +69,11 @@ public:
   }
 
   void make() {
-    for (LoadInst *load : loads_)
-      makeLoad(*load);
-    for (MemTransferInst *copy : copies_)
-      makeCopy(*copy);
+    for (ArrayRef<Instruction *> rest = reads_; !rest.empty();) {
+      size_t count = countParts(rest);
+      makeParts(rest.take_front(count));
+      rest = rest.drop_front(count);
+    }
     for (Use *operand : compared_)
       makeCompared(*operand);
     for (Use *pointer : fixed_)
@@ -96,7 +99,7 @@ private:
   void visitLoad(LoadInst &load) {
     Use &pointer = load.getOperandUse(LoadInst::getPointerOperandIndex());
     if (needsProbeRead(load, pointer))
-      loads_.push_back(&load);
+      reads_.push_back(&load);
     else if (isPlainContextAccess(pointer))
       fixed_.push_back(&pointer);
   }
@@ -110,8 +113,8 @@ private:
 
   void visitCopy(MemTransferInst &copy) {
     requireWritable(copy, copy.getRawDest());
-    if (needsProbeRead(copy, copy.getRawSource()))
-      copies_.push_back(&copy);
+    if (needsProbeRead(copy, copy.getRawSource()) && !isNeverRead(copy.getRawDest()))
+      reads_.push_back(&copy);
   }
 
   void visitCompare(CallInst &call) {
@@ -199,6 +202,98 @@ private:
     copy.eraseFromParent();
   }
 
+  // What is left of a struct's copy of which the program uses some members: nothing reads the others.
+  static bool isNeverRead(const Value *memory) {
+    return isa<AllocaInst>(memory) && all_of(memory->users(), [memory](const User *user) {
+             const auto *copy = dyn_cast<MemTransferInst>(user);
+             return (copy && copy->getRawDest() == memory && copy->getRawSource() != memory) ||
+                    cast<Instruction>(user)->isLifetimeStartOrEnd();
+           });
+  }
+
+  struct Range {
+    const Value *base = nullptr; // null: not of a constant size
+    int64_t start = 0, end = 0;
+  };
+
+  Range rangeOf(const Instruction &read) const {
+    const auto *copy = dyn_cast<MemTransferInst>(&read);
+    const auto *size = copy ? dyn_cast<ConstantInt>(copy->getLength()) : nullptr;
+    if (copy && (!size || size->getValue().ugt(maxParts) || !isa<AllocaInst>(copy->getRawDest())))
+      return {};
+    uint64_t bytes = copy ? size->getZExtValue() : layout_.getTypeStoreSize(read.getType()).getFixedValue();
+    APInt offset(64, 0);
+    const Value *pointer = copy ? copy->getRawSource() : read.getOperand(0);
+    const Value *base = pointer->stripAndAccumulateConstantOffsets(layout_, offset, true);
+    return {base, offset.getSExtValue(), offset.getSExtValue() + int64_t(bytes)};
+  }
+
+  // How many of these reads, from the first on, are parts of one: the copy of a struct was taken apart by members. All
+  // have its place in the text, and nothing comes between that could change what they read.
+  size_t countParts(ArrayRef<Instruction *> reads) const {
+    const Instruction *first = reads.front();
+    Range all = rangeOf(*first);
+    size_t count = 1;
+    for (; all.base && count < reads.size(); count++) {
+      const Instruction *next = reads[count];
+      Range range = rangeOf(*next);
+      if (next->getParent() != first->getParent() || !first->getDebugLoc() ||
+          next->getDebugLoc() != first->getDebugLoc() || range.base != all.base)
+        break;
+      all.start = std::min(all.start, range.start);
+      all.end = std::max(all.end, range.end);
+      if (all.end - all.start > maxParts || isChangedBetween(*reads[count - 1], *next))
+        break;
+    }
+    return count;
+  }
+
+  static bool isChangedBetween(const Instruction &first, const Instruction &last) {
+    for (const Instruction *at = first.getNextNode(); at != &last; at = at->getNextNode())
+      if (at->mayWriteToMemory() && !at->isLifetimeStartOrEnd() &&
+          !(isa<MemTransferInst>(at) && isNeverRead(at->getOperand(0))))
+        return true;
+    return false;
+  }
+
+  void makeParts(ArrayRef<Instruction *> parts) {
+    if (parts.size() > 1)
+      return makeJoined(parts);
+    if (auto *load = dyn_cast<LoadInst>(parts.front()))
+      makeLoad(*load);
+    else
+      makeCopy(*cast<MemTransferInst>(parts.front()));
+  }
+
+  void makeJoined(ArrayRef<Instruction *> parts) {
+    Range all = rangeOf(*parts.front());
+    for (const Instruction *part : parts) {
+      all.start = std::min(all.start, rangeOf(*part).start);
+      all.end = std::max(all.end, rangeOf(*part).end);
+    }
+    IRBuilder<> builder(&located(*parts.front()));
+    auto *words = ArrayType::get(builder.getInt64Ty(), divideCeil(all.end - all.start, 8));
+    AllocaInst *slot = stackSlot(function_, words, "read");
+    Value *from = builder.CreateConstGEP1_64(builder.getInt8Ty(), const_cast<Value *>(all.base), all.start);
+    probeRead(builder, slot, builder.getInt64(all.end - all.start), from);
+    for (Instruction *part : parts)
+      takePart(*part, *slot, rangeOf(*part).start - all.start);
+  }
+
+  void takePart(Instruction &part, AllocaInst &slot, int64_t offset) {
+    IRBuilder<> builder(&part);
+    Value *from = builder.CreateConstInBoundsGEP1_64(builder.getInt8Ty(), &slot, offset);
+    Align alignment = commonAlignment(slot.getAlign(), offset);
+    if (auto *copy = dyn_cast<MemTransferInst>(&part)) {
+      builder.CreateMemCpy(copy->getRawDest(), copy->getDestAlign(), from, alignment, copy->getLength());
+    } else {
+      LoadInst *value = builder.CreateAlignedLoad(part.getType(), from, alignment);
+      value->takeName(&part);
+      part.replaceAllUsesWith(value);
+    }
+    part.eraseFromParent();
+  }
+
   void makeCompared(Use &operand) {
     auto &call = *cast<CallInst>(operand.getUser());
     IRBuilder<> builder(&located(call));
@@ -227,10 +322,9 @@ private:
   bool contextIsConverted_;
   Diagnostics &diagnostics_;
   unsigned helper_;
-  SmallVector<LoadInst *, 16> loads_;
-  SmallVector<MemTransferInst *, 4> copies_;
-  SmallVector<Use *, 4> compared_; // operands of memcmp
-  SmallVector<Use *, 8> fixed_;    // pointer operands
+  SmallVector<Instruction *, 16> reads_; // loads and copies, in the order of the program
+  SmallVector<Use *, 4> compared_;       // operands of memcmp
+  SmallVector<Use *, 8> fixed_;          // pointer operands
 };
 
 bool isCallback(const Function &function) {
