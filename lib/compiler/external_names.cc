@@ -74,15 +74,26 @@ void ExternalNames::CompleteType(TagDecl *tag) {
     tracepoints_->complete(tag, *sema_);
 }
 
-void ExternalNames::completeTag(IdentifierInfo *name) {
+void ExternalNames::completeRecord(IdentifierInfo *name, bool isTag) {
   if (!sema_)
     return;
   llvm::SmallVector<TagDecl *, 2> tags;
-  for (NamedDecl *declaration : llvm::make_range(sema_->IdResolver.begin(name), sema_->IdResolver.end()))
-    if (auto *tag = dyn_cast<TagDecl>(declaration); tag && tag->hasExternalLexicalStorage())
+  bool isDeclared = false;
+  for (NamedDecl *declaration : llvm::make_range(sema_->IdResolver.begin(name), sema_->IdResolver.end())) {
+    auto *tag = dyn_cast<TagDecl>(declaration);
+    if (auto *alias = dyn_cast<TypedefNameDecl>(declaration); alias && !isTag)
+      tag = alias->getUnderlyingType()->getAsTagDecl();
+    if (tag)
+      tags.push_back(tag);
+    isDeclared |= tag || !isTag;
+  }
+  if (!isDeclared && isTag)
+    if (TagDecl *tag = types_->findTag(name->getName()))
       tags.push_back(tag);
   for (TagDecl *tag : tags)
-    CompleteType(tag);
+    for (TagDecl *declared : tag->redecls())
+      if (declared->hasExternalLexicalStorage() && !declared->getDefinition())
+        CompleteType(declared);
 }
 
 // A tag that is nowhere and first named in a parameter list would be local to that list: it is one of file scope, since
@@ -90,11 +101,15 @@ void ExternalNames::completeTag(IdentifierInfo *name) {
 TagDecl *ExternalNames::findTag(IdentifierInfo *name, SourceLocation place, const Scope *scope) {
   if (RecordDecl *tracepoint = findTracepoint(name->getName(), place))
     return tracepoint;
-  if (TagDecl *found = types_->findTag(name->getName()))
+  llvm::StringRef before = wordBefore(sema_->getSourceManager(), place);
+  if (TagDecl *found = types_->findTag(name->getName())) {
+    // clang asks for what might have been meant: it goes on as if the word before were there.
+    if (before != "struct" && before != "union" && before != "enum")
+      CompleteType(found);
     return found;
+  }
   if (!scope || !scope->isFunctionPrototypeScope())
     return nullptr;
-  llvm::StringRef before = wordBefore(sema_->getSourceManager(), place);
   if (before != "struct" && before != "union")
     return nullptr;
   auto *record = RecordDecl::Create(*context_, before == "union" ? TagTypeKind::Union : TagTypeKind::Struct,

@@ -20,9 +20,8 @@ public:
   void start(clang::ASTContext &context, const compile_request &request);
   // A record declared by the program at file scope, not defined so far.
   void sawForwardDeclaration(clang::RecordDecl *record) { types_->adopt(record); }
-  // Completes records of that name that are declared, and can be. (clang does that too late for members without a
-  // name.)
-  void completeTag(clang::IdentifierInfo *name);
+  // Completes the record of that name, a tag or a typedef, if it is declared and can be.
+  void completeRecord(clang::IdentifierInfo *name, bool isTag);
 
   const kernel_btf *btf() { return types_->btf(); }
 

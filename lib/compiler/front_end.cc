@@ -167,7 +167,8 @@ protected:
                                                      instance.getLangOpts());
     forgetUnusableBuiltins(preprocessor.getIdentifierTable());
     KernelMacros::install(preprocessor, request_, [names] { return names->btf(); });
-    NestingLimit::install(preprocessor, [names](IdentifierInfo *tag) { names->completeTag(tag); });
+    NestingLimit::install(preprocessor,
+                          [names](IdentifierInfo *name, bool isTag) { names->completeRecord(name, isTag); });
     MacroLimit::install(preprocessor);
     recordClock(preprocessor, request_.facts);
     auto code = std::make_unique<DeferredCode>(

@@ -52,7 +52,7 @@ void NestingLimit::see(const Token &token) {
   default:
     break;
   }
-  seeTag(token);
+  seeName(token);
   last_ = token.getKind();
   // An else costs clang several times the stack of an operator.
   if (run_ + 4 * elses_ > maxNesting)
@@ -61,11 +61,12 @@ void NestingLimit::see(const Token &token) {
     checkBudget(token);
 }
 
-void NestingLimit::seeTag(const Token &token) {
-  if (token.is(tok::semi) && tag_ && !brackets_.empty())
-    complete_(tag_);
-  bool isTag = token.is(tok::identifier) && (last_ == tok::kw_struct || last_ == tok::kw_union);
-  tag_ = isTag ? token.getIdentifierInfo() : nullptr;
+// clang asks whether a member without a name has a definition before it asks for one.
+void NestingLimit::seeName(const Token &token) {
+  if (name_ && !token.isOneOf(tok::star, tok::l_brace) && !brackets_.empty())
+    complete_(name_, isTag_);
+  name_ = token.is(tok::identifier) ? token.getIdentifierInfo() : nullptr;
+  isTag_ = last_ == tok::kw_struct || last_ == tok::kw_union;
 }
 
 void NestingLimit::checkBudget(const Token &token) {

@@ -14,8 +14,8 @@ namespace compiler {
 class NestingLimit {
 public:
   // Watches all tokens after preprocessing; the limit passed is an error, and the end of the file for the parser.
-  // complete is called with the tag of each member without a name, struct tag;, before clang looks at it.
-  using Complete = std::function<void(clang::IdentifierInfo *tag)>;
+  // complete is called with every name that may be the type of a member without a name, before clang looks at that.
+  using Complete = std::function<void(clang::IdentifierInfo *name, bool isTag)>;
   static void install(clang::Preprocessor &preprocessor, Complete complete);
 
 private:
@@ -25,7 +25,7 @@ private:
   void see(const clang::Token &token);
   void open(bool isBrace);
   void close();
-  void seeTag(const clang::Token &token);
+  void seeName(const clang::Token &token);
   void checkBudget(const clang::Token &token);
   void fail(const clang::Token &token, const std::string &message);
   static void cutOff(const clang::Token &token);
@@ -37,7 +37,8 @@ private:
 
   clang::Preprocessor &preprocessor_;
   Complete complete_;
-  clang::IdentifierInfo *tag_ = nullptr; // of struct tag, if these were the last two tokens
+  clang::IdentifierInfo *name_ = nullptr; // the last token, if it was one
+  bool isTag_ = false;                    // after struct or union
   llvm::SmallVector<Bracket, 16> brackets_;
   clang::tok::TokenKind last_ = clang::tok::unknown;
   unsigned run_ = 0;    // tokens of this statement

@@ -257,6 +257,17 @@ static void members_without_a_name(void **state)
 		{ "struct path; struct t { struct path; int b; };\n"
 		  "int f(struct t *t) { return t->dentry != 0; }",
 		  NULL },
+		{ "struct sock; struct t { struct sock int f; };", "error: " },
+		{ "struct sock;\nBPF_HASH(h, struct sock\nint f(struct pt_regs *ctx) {", "error: " },
+		{ "typedef struct path p_t; struct t { p_t; int b; };\n"
+		  "int f(struct t *t) { return t->dentry != 0; }",
+		  NULL },
+		{ "struct t { list_head struct; };", "error: " },
+		{ "struct t { struct list_head *a; list_head; };", "error: " },
+		{ "struct t { sock *; struct sock; };", "error: " },
+		{ "struct t { struct path *p; struct path; };" F, "" },
+		{ "struct sock\nstruct sock\nBPF_HASH(,sock\nint )", "error: " },
+		{ "BPF_HASH(, sock\nint)", "error: " },
 		{ "struct no_such; struct t { struct no_such; int b; };" F, "field has incomplete type" },
 		{ "int f(void *ctx) { struct path; struct t { struct path; int b; }; return 0; }", "" },
 	};
