@@ -101,6 +101,8 @@ bool key_make(struct bytes *key, const struct compile_request *request, const ch
 	*key = (struct bytes){ 0 };
 	if (request->debug)
 		*why = "what debug asks for comes from the compiler";
+	else if (request->btf)
+		*why = "the kernel's types come from a file";
 	else if (!are_known(request))
 		*why = "it is not known what results depend on with these cflags";
 	else if (!compiler_identify(&compiler))

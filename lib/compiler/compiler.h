@@ -27,14 +27,16 @@ struct compile_request {
   const char *name; /* of the text, in diagnostics; #include "x" searches beside it */
   const char *const *cflags;
   size_t ncflags;
-  unsigned int debug;           /* enum cbcc_debug */
-  uint32_t kernel_version;      /* of the kernel that will run the object, as LINUX_VERSION_CODE */
-  bool syscall_wrapper;         /* system call functions take one struct pt_regs pointer */
-  const char *headers_source;   /* the kernel's headers (kernel/headers.h), which are then read; NULL: they are not */
+  unsigned int debug;      /* enum cbcc_debug */
+  uint32_t kernel_version; /* of the kernel that will run the object, as LINUX_VERSION_CODE */
+  bool syscall_wrapper;    /* system call functions take one struct pt_regs pointer */
+  const char
+      *headers_source; /* the kernel's headers (kernel/headers.h), which are then read; NULL: they are not */
   const char *headers_build;
   bool private_trace;           /* bpf_trace_printk() writes to a ring buffer (readers/trace_record.h) */
   open_tracefs_fn open_tracefs; /* for the fields of tracepoints; called while compiling, in another thread */
   struct facts *facts;          /* receives what the result depends on beyond this; NULL: not wanted */
+  const char *btf;              /* the file that the kernel's types come from; NULL: the running kernel's */
   cbcc_log_fn log;              /* debug output; called in the calling thread, after the compile */
   void *log_ctx;
   uint64_t memory_limit; /* of the compile, in bytes; 0: a limit far beyond what programs take */
@@ -96,7 +98,7 @@ struct compiler_api {
   void (*release)(struct compiled *result);
 };
 
-#define COMPILER_ABI 5
+#define COMPILER_ABI 6
 
 /* The module's symbol. */
 extern const struct compiler_api cbcc_compiler;

@@ -32,7 +32,7 @@ const kernel_btf *KernelTypes::btf() {
   if (!opened_) {
     kernel_btf *btf;
     opened_ = true;
-    if (kernel_btf_open_running(&btf) == 0)
+    if ((file_ ? kernel_btf_open(file_, &btf) : kernel_btf_open_running(&btf)) == 0)
       btf_.reset(btf);
   }
   return btf_.get();
@@ -40,7 +40,7 @@ const kernel_btf *KernelTypes::btf() {
 
 // What vmlinux does not have may be in a module. There can be hundreds of them: read when a name is found nowhere else.
 bool KernelTypes::addModules() {
-  if (withModules_ || !btf())
+  if (withModules_ || file_ || !btf())
     return false;
   withModules_ = true;
   noteModules();

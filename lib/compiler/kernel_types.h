@@ -20,9 +20,9 @@ namespace compiler {
 
 class KernelTypes {
 public:
-  // Without BTF there are no types.
-  KernelTypes(clang::ASTContext &context, facts *facts, bool withBtf)
-      : context_(context), facts_(facts), opened_(!withBtf) {}
+  // The kernel's BTF is that of a file, or with NULL the running kernel's. Without BTF there are no types.
+  KernelTypes(clang::ASTContext &context, const char *file, facts *facts, bool withBtf)
+      : context_(context), file_(file), facts_(facts), opened_(!withBtf) {}
   // Where the program's own tags are found, which win over the kernel's inside the kernel's types, too.
   void setSema(clang::Sema *sema) { sema_ = sema; }
 
@@ -80,6 +80,7 @@ private:
                        const llvm::DenseMap<const clang::FieldDecl *, uint64_t> &offsets);
 
   clang::ASTContext &context_;
+  const char *file_; // null: the running kernel's
   facts *facts_; // null: not wanted
   clang::Sema *sema_ = nullptr;
   std::unique_ptr<kernel_btf, CloseBtf> btf_;
