@@ -61,9 +61,11 @@ void NestingLimit::see(const Token &token) {
     checkBudget(token);
 }
 
-// clang asks whether a member without a name has a definition before it asks for one.
+// clang asks whether a member without a name has a definition before it asks for one. (What it takes for members after
+// an error is not to be told from the brackets.)
 void NestingLimit::seeName(const Token &token) {
-  if (name_ && !token.isOneOf(tok::star, tok::l_brace) && !brackets_.empty())
+  bool mayBeMember = !brackets_.empty() || preprocessor_.getDiagnostics().hasErrorOccurred();
+  if (name_ && !token.isOneOf(tok::star, tok::l_brace) && mayBeMember)
     complete_(name_, isTag_);
   name_ = token.is(tok::identifier) ? token.getIdentifierInfo() : nullptr;
   isTag_ = last_ == tok::kw_struct || last_ == tok::kw_union;

@@ -268,6 +268,7 @@ static void members_without_a_name(void **state)
 		{ "struct t { struct path *p; struct path; };" F, "" },
 		{ "struct sock\nstruct sock\nBPF_HASH(,sock\nint )", "error: " },
 		{ "BPF_HASH(, sock\nint)", "error: " },
+		{ "struct t { struct sock * { char c; } x, 2); struct sock;", "error: " },
 		{ "struct no_such; struct t { struct no_such; int b; };" F, "field has incomplete type" },
 		{ "int f(void *ctx) { struct path; struct t { struct path; int b; }; return 0; }", "" },
 	};
