@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Maps and their methods: what programs read back from them. */
 #include "run.h"
+#include "mounts.h"
 
 #include <bpf/bpf.h>
 #include <errno.h>
@@ -628,8 +629,7 @@ static void public_maps_are_used_by_other_texts(void **state)
 /* For this process only. */
 static void mount_bpf_file_system(void)
 {
-	if (unshare(CLONE_NEWNS) != 0 || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0 ||
-	    mount("bpf", "/sys/fs/bpf", "bpf", 0, NULL) != 0)
+	if (!mounts_make_own() || mount("bpf", "/sys/fs/bpf", "bpf", 0, NULL) != 0)
 		skip_because("no BPF file system can be mounted: %s", strerror(errno));
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "test.h"
+#include "mounts.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -45,7 +46,7 @@ struct finding {
 /* Takes all tracefs out of the child's namespace. */
 static bool hide_tracefs(void)
 {
-	if (unshare(CLONE_NEWNS) || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL))
+	if (!mounts_make_own())
 		return false;
 	while (umount2("/sys/kernel/debug", MNT_DETACH) == 0)
 		;
