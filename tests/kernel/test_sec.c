@@ -240,8 +240,10 @@ static void a_functions_result_is_changed_in_bccs_dialect(void **state)
 	if (!b)
 		fail_msg("%s", cbcc_last_error());
 	if (kfunc_attach_exact(b, LINK_FMOD_RET, "security_task_getpgid",
-			       handle_function(b, "kmod_ret__security_task_getpgid")) != 0)
+			       handle_function(b, "kmod_ret__security_task_getpgid")) != 0) {
+		cbcc_free(b);
 		skip_other_kernel("%s", cbcc_last_error());
+	}
 	expect_getpgid(EXDEV);
 	cbcc_free(b);
 	expect_getpgid(0);
