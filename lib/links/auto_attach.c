@@ -21,19 +21,6 @@
 typedef int (*attach_fn)(struct cbcc *b, enum link_kind kind, const char *rest,
 			 const struct compiled_function *function);
 
-static int attach_syscall_function(struct cbcc *b, enum link_kind kind, const char *syscall,
-				   const struct compiled_function *function)
-{
-	char *event;
-	int err;
-
-	if (asprintf(&event, "%s%s", syscall_prefix(), syscall) < 0)
-		return error_set(-ENOMEM, "cannot attach '%s'", function->name);
-	err = kprobe_attach(b, &(struct kprobe_site){ .kind = kind, .event = event }, function);
-	free(event);
-	return err;
-}
-
 /* kprobe__FUNCTION; a system call's function may be named as on another architecture. */
 static int attach_function(struct cbcc *b, enum link_kind kind, const char *name,
 			   const struct compiled_function *function)
@@ -41,7 +28,7 @@ static int attach_function(struct cbcc *b, enum link_kind kind, const char *name
 	const char *syscall = syscall_name(name);
 
 	if (syscall)
-		return attach_syscall_function(b, kind, syscall, function);
+		return kprobe_attach_syscall(b, kind, syscall, function);
 	return kprobe_attach(b, &(struct kprobe_site){ .kind = kind, .event = name }, function);
 }
 
@@ -52,7 +39,7 @@ static int attach_function(struct cbcc *b, enum link_kind kind, const char *name
 static int attach_syscall(struct cbcc *b, enum link_kind kind, const char *name,
 			  const struct compiled_function *function)
 {
-	int err = attach_syscall_function(b, kind, name, function);
+	int err = kprobe_attach_syscall(b, kind, name, function);
 
 	if (err == -ENOENT) {
 		log_write(&b->log, CBCC_LOG_INFO, "'%s' is not attached: %s is no system call",

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -10,6 +11,7 @@
 #include "base/error.h"
 #include "base/opts.h"
 #include "kernel/functions.h"
+#include "kernel/syscalls.h"
 #include "kernel/tracefs.h"
 #include "links/kprobe_events.h"
 #include "links/perf_event.h"
@@ -188,6 +190,19 @@ int cbcc_attach_kretprobe_opts(struct cbcc *b, const char *event, const char *fn
 			       const struct cbcc_kprobe_opts *opts)
 {
 	return attach(b, LINK_KRETPROBE, event, fn_name, opts);
+}
+
+int kprobe_attach_syscall(struct cbcc *b, enum link_kind kind, const char *syscall,
+			  const struct compiled_function *function)
+{
+	char *event;
+	int err;
+
+	if (asprintf(&event, "%s%s", syscall_prefix(), syscall) < 0)
+		return error_set(-ENOMEM, "cannot attach '%s'", function->name);
+	err = kprobe_attach(b, &(struct kprobe_site){ .kind = kind, .event = event }, function);
+	free(event);
+	return err;
 }
 
 static int detach(struct cbcc *b, enum link_kind kind, const char *event, const char *fn_name)

@@ -15,4 +15,8 @@ struct kprobe_site {
 /** Attaches a function there and adds the link. 0, or errno, error set. */
 int kprobe_attach(struct cbcc *b, const struct kprobe_site *site, const struct compiled_function *function);
 
+/** The same at the kernel's function for a system call, which is named without a prefix. */
+int kprobe_attach_syscall(struct cbcc *b, enum link_kind kind, const char *syscall,
+			  const struct compiled_function *function);
+
 #endif

@@ -2,12 +2,10 @@
 #include "links/section.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/error.h"
-#include "kernel/syscalls.h"
 #include "links/kfunc.h"
 #include "links/kprobe.h"
 #include "links/lsm.h"
@@ -37,19 +35,6 @@ static int attach_kprobe(struct cbcc *b, enum link_kind kind, const char *rest,
 				kind == LINK_KPROBE ? " and offset" : "");
 	else
 		err = kprobe_attach(b, &site, function);
-	free(event);
-	return err;
-}
-
-static int attach_ksyscall(struct cbcc *b, enum link_kind kind, const char *syscall,
-			   const struct compiled_function *function)
-{
-	char *event;
-	int err;
-
-	if (asprintf(&event, "%s%s", syscall_prefix(), syscall) < 0)
-		return error_set(-ENOMEM, "cannot attach '%s'", function->name);
-	err = kprobe_attach(b, &(struct kprobe_site){ .kind = kind, .event = event }, function);
 	free(event);
 	return err;
 }
@@ -129,8 +114,8 @@ static const struct {
 } rules[] = {
 	{ "kprobe", LINK_KPROBE, attach_kprobe },
 	{ "kretprobe", LINK_KRETPROBE, attach_kprobe },
-	{ "ksyscall", LINK_KPROBE, attach_ksyscall },
-	{ "kretsyscall", LINK_KRETPROBE, attach_ksyscall },
+	{ "ksyscall", LINK_KPROBE, kprobe_attach_syscall },
+	{ "kretsyscall", LINK_KRETPROBE, kprobe_attach_syscall },
 	{ "kprobe.multi", LINK_SECTION, attach_section },
 	{ "kretprobe.multi", LINK_SECTION, attach_section },
 	{ "kprobe.session", LINK_SECTION, attach_section },
