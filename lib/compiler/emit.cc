@@ -9,11 +9,18 @@
 #include <llvm/MC/TargetRegistry.h>
 #include <llvm/Passes/PassBuilder.h>
 #include <llvm/Transforms/IPO/AlwaysInliner.h>
+#include <llvm/Transforms/IPO/ConstantMerge.h>
 #include <llvm/Transforms/IPO/GlobalDCE.h>
 #include <llvm/Transforms/IPO/GlobalOpt.h>
+#include <llvm/Transforms/Scalar/DivRemPairs.h>
 #include <llvm/Transforms/Scalar/EarlyCSE.h>
+#include <llvm/Transforms/Scalar/InstSimplifyPass.h>
+#include <llvm/Transforms/Scalar/LoopUnrollPass.h>
+#include <llvm/Transforms/Scalar/LowerConstantIntrinsics.h>
+#include <llvm/Transforms/Scalar/LowerExpectIntrinsic.h>
 #include <llvm/Transforms/Scalar/SROA.h>
 #include <llvm/Transforms/Scalar/SimplifyCFG.h>
+#include <llvm/Transforms/Scalar/WarnMissedTransforms.h>
 
 #include <mutex>
 
@@ -49,10 +56,15 @@ public:
   bool shouldRunPass(StringRef, StringRef) override { return false; }
 };
 
+// Passes of LLVM's pipelines that do without. This one takes time by the square of the number of conditions, to remove
+// tests that the verifier wants to see.
+constexpr StringLiteral leftOut[] = {"ConstraintEliminationPass"};
+
 // The analyses that a pipeline needs; their order of destruction matters.
 struct Analyses {
   explicit Analyses(TargetMachine &machine) : builder(&machine, {}, std::nullopt, &callbacks) {
-    callbacks.registerShouldRunOptionalPassCallback([](StringRef, Any) { return exhaustedBudget().empty(); });
+    callbacks.registerShouldRunOptionalPassCallback(
+        [](StringRef pass, Any) { return !is_contained(leftOut, pass) && exhaustedBudget().empty(); });
     builder.registerModuleAnalyses(modules);
     builder.registerCGSCCAnalyses(sccs);
     builder.registerFunctionAnalyses(functions);
@@ -73,6 +85,24 @@ FunctionPassManager simplification() {
   passes.addPass(SROAPass(SROAOptions::ModifyCFG));
   passes.addPass(EarlyCSEPass(true));
   passes.addPass(SimplifyCFGPass());
+  return passes;
+}
+
+// What LLVM leaves for the end, as it hides from other passes what the text says.
+FunctionPassManager finish() {
+  FunctionPassManager passes;
+  passes.addPass(LowerConstantIntrinsicsPass());
+  passes.addPass(LoopUnrollPass()); // as #pragma unroll wants it
+  passes.addPass(WarnMissedTransformationsPass());
+  passes.addPass(InstSimplifyPass());
+  passes.addPass(DivRemPairsPass());
+  passes.addPass(SimplifyCFGPass(SimplifyCFGOptions()
+                                     .convertSwitchRangeToICmp(true)
+                                     .convertSwitchToLookupTable(true)
+                                     .needCanonicalLoops(false)
+                                     .hoistCommonInsts(true)
+                                     .sinkCommonInsts(true)
+                                     .speculateUnpredictables(true)));
   return passes;
 }
 
@@ -112,9 +142,22 @@ void runTargetPasses(Module &module, TargetMachine &machine) {
   passes.run(module, analyses.modules);
 }
 
+// LLVM's O2, without what is for calls between functions and for vectors: here all is inlined, and BPF has no vectors.
 void optimise(Module &module, TargetMachine &machine) {
   Analyses analyses(machine);
-  analyses.builder.buildPerModuleDefaultPipeline(OptimizationLevel::O2).run(module, analyses.modules);
+  OptimizationLevel level = OptimizationLevel::O2;
+  ModulePassManager passes;
+  analyses.builder.invokePipelineStartEPCallbacks(passes, level);
+  passes.addPass(createModuleToFunctionPassAdaptor(LowerExpectIntrinsicPass()));
+  passes.addPass(createModuleToFunctionPassAdaptor(simplification()));
+  analyses.builder.invokePipelineEarlySimplificationEPCallbacks(passes, level);
+  passes.addPass(GlobalOptPass());
+  passes.addPass(createModuleToFunctionPassAdaptor(
+      analyses.builder.buildFunctionSimplificationPipeline(level, ThinOrFullLTOPhase::None)));
+  passes.addPass(createModuleToFunctionPassAdaptor(finish()));
+  passes.addPass(GlobalDCEPass());
+  passes.addPass(ConstantMergePass());
+  passes.run(module, analyses.modules);
 }
 
 SmallVector<char, 0> emit(Module &module, TargetMachine &machine) {

@@ -15,7 +15,8 @@ namespace compiler {
 // Accesses to the fields of packets become loads from the packet and stores to it.
 void lowerPackets(llvm::Module &module, Diagnostics &diagnostics);
 
-// Takes the members of the kernel's types out of debug information, except where BTF is to describe them.
+// Takes out of debug information what BTF does not say: variables of functions, and the members of the kernel's types
+// where BTF is not to describe them.
 void pruneDebugInfo(llvm::Module &module);
 
 // Gives debug information the text where clang left it out, so that the verifier's log can quote it.

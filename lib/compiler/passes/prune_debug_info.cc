@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 // A program that follows one pointer of a task_struct has the debug information of hundreds of the kernel's types, of
-// which BTF needs names and sizes only: it is about maps, functions and lines.
+// which BTF needs names and sizes only: it is about maps, functions and lines. Of variables of functions it says nothing,
+// and where their values are would take every pass behind this one a part of its time.
 #include "compiler/passes/passes.h"
 
 #include <llvm/ADT/SmallPtrSet.h>
 #include <llvm/BinaryFormat/Dwarf.h>
 #include <llvm/IR/DebugInfo.h>
+#include <llvm/IR/InstIterator.h>
+#include <llvm/IR/IntrinsicInst.h>
 
 namespace compiler {
 
@@ -63,9 +66,19 @@ bool needsMembers(const Module &module) {
   });
 }
 
+void dropVariables(Function &function) {
+  for (Instruction &instruction : make_early_inc_range(instructions(function))) {
+    instruction.dropDbgRecords();
+    if (isa<DbgVariableIntrinsic>(instruction))
+      instruction.eraseFromParent();
+  }
+}
+
 } // namespace
 
 void pruneDebugInfo(Module &module) {
+  for (Function &function : module)
+    dropVariables(function);
   if (needsMembers(module))
     return;
   DebugInfoFinder finder;
