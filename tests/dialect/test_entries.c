@@ -3,6 +3,7 @@
 #include "run.h"
 
 #include <bpf/bpf.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "handle.h"
@@ -26,6 +27,38 @@ static void a_program_with_arguments_gets_them_from_its_context(void **state)
 			"100 * m; }",
 			"f", args),
 		1 - 2 + 4 + 5 + 6 + 7 + 8 + 9 + 10 + 11 + 1200);
+}
+
+static size_t instructions(struct cbcc *b, const char *fn)
+{
+	struct program *program;
+
+	assert_ok(program_get(b, handle_function(b, fn), BPF_PROG_TYPE_KPROBE, &program));
+	return bpf_program__insn_cnt(program->bpf);
+}
+
+/* No register is read for them, and no memory. */
+static void parameters_that_are_not_used_cost_nothing(void **state)
+{
+	struct cbcc *b = handle_compiled(
+		strdup("int f(struct pt_regs *ctx, int a, struct sock *sk, char *name, u64 d, u64 e, u8 g) { "
+		       "return 7; }\n"
+		       "int syscall__openat(struct pt_regs *ctx, int dfd, const char *name, int flags) { "
+		       "return 7; }\n"
+		       "int used(struct pt_regs *ctx, int a, u64 c) { return c; }\n"
+		       "int syscall__close(struct pt_regs *ctx, int fd) { return fd; }"),
+		"<text>", NULL);
+
+	(void)state;
+	if (!b)
+		fail_msg("%s", cbcc_last_error());
+	assert_int_equal(instructions(b, "f"), 2);
+	assert_int_equal(instructions(b, "syscall__openat"), 2);
+	assert_false(handle_function(b, "f")->reads_registers);
+	assert_false(handle_function(b, "syscall__openat")->reads_registers);
+	assert_true(handle_function(b, "used")->reads_registers);
+	assert_true(handle_function(b, "syscall__close")->reads_registers);
+	cbcc_free(b);
 }
 
 static void bytes_are_swapped_between_orders(void **state)
@@ -131,6 +164,16 @@ static void packets_are_read_in_network_order(void **state)
 	assert_int_equal(bpf_prog_test_run_opts(bpf_program__fd(program->bpf), &opts), 0);
 	assert_int_equal(opts.retval, 1);
 	cbcc_free(b);
+}
+
+/* BCC's rewriter makes calls of its own macro; a text may have one of that name. */
+static void names_that_only_bccs_rewriter_writes_are_the_texts(void **state)
+{
+	(void)state;
+	assert_int_equal(run("#ifdef BCC_PROBE_READ\n#error\n#endif\n"
+			     "static int BCC_PROBE_READ(int x) { return x + 1; }\n"
+			     "int f(void *ctx) { return BCC_PROBE_READ(41); }"),
+			 42);
 }
 
 static void names_of_the_dialect_are_visible(void **state)
@@ -313,11 +356,13 @@ int main(int argc, char **argv)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_program_with_arguments_gets_them_from_its_context),
+		cmocka_unit_test(parameters_that_are_not_used_cost_nothing),
 		cmocka_unit_test(bytes_are_swapped_between_orders),
 		cmocka_unit_test(arithmetic_macros_have_the_documented_values),
 		cmocka_unit_test(the_number_of_processors_is_a_constant),
 		cmocka_unit_test(a_system_calls_arguments_are_in_its_own_registers),
 		cmocka_unit_test(packets_are_read_in_network_order),
+		cmocka_unit_test(names_that_only_bccs_rewriter_writes_are_the_texts),
 		cmocka_unit_test(names_of_the_dialect_are_visible),
 		cmocka_unit_test(names_lose_their_prefix_in_the_kernel),
 		cmocka_unit_test(programs_whose_short_names_are_equal_stay_apart),

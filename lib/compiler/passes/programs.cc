@@ -101,6 +101,15 @@ Function *createProgram(Function &body, StringRef name) {
   return program;
 }
 
+// clang stores every parameter on the stack, used or not.
+bool isUsed(const Argument &argument) {
+  return any_of(argument.users(), [](const User *user) {
+    const auto *store = dyn_cast<StoreInst>(user);
+    const auto *slot = store ? dyn_cast<AllocaInst>(store->getPointerOperand()) : nullptr;
+    return !slot || !slot->hasOneUse();
+  });
+}
+
 // registers may be null if there is nothing to load from them.
 Function *wrap(Function &body, const Registers *registers, bool syscallWrapper) {
   std::string name = body.getName().str();
@@ -115,8 +124,11 @@ Function *wrap(Function &body, const Registers *registers, bool syscallWrapper) 
     arguments.push_back(program->getArg(0));
   if (body.arg_size() > 1) {
     ArgumentLoader loader(builder, program->getArg(0), *registers, isSyscall(name), syscallWrapper);
-    for (unsigned i = 1; i < body.arg_size(); i++)
-      arguments.push_back(loader.argument(i - 1, body.getArg(i)->getType()));
+    for (unsigned i = 1; i < body.arg_size(); i++) {
+      Type *type = body.getArg(i)->getType();
+      arguments.push_back(isUsed(*body.getArg(i)) ? loader.argument(i - 1, type)
+                                                  : Constant::getNullValue(type));
+    }
   }
   Value *result = builder.CreateCall(&body, arguments);
   builder.CreateRet(body.getReturnType()->isVoidTy() ? builder.getInt32(0) : result);
