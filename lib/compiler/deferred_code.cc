@@ -2,6 +2,7 @@
 #include "compiler/deferred_code.h"
 #include "compiler/budget.h"
 
+#include <clang/AST/Decl.h>
 #include <llvm/IR/Module.h>
 
 namespace compiler {
@@ -34,7 +35,10 @@ void DeferredCode::CompleteTentativeDefinition(VarDecl *variable) {
   deferred_.push_back([this, variable] { generator_->CompleteTentativeDefinition(variable); });
 }
 
+// For debug information, clang takes a function's type for a function type, without looking through typedefs.
 void DeferredCode::CompleteExternalDeclaration(DeclaratorDecl *declaration) {
+  if (auto *function = llvm::dyn_cast<FunctionDecl>(declaration))
+    function->setType(QualType(function->getType()->castAs<FunctionType>(), 0));
   deferred_.push_back([this, declaration] { generator_->CompleteExternalDeclaration(declaration); });
 }
 

@@ -3,9 +3,10 @@
  * Compiles one program text and loads its functions, each as the program type that is given or that its name says,
  * and attaches nothing. Functions of which nothing says the type are not loaded.
  *
- *     corpus-compile [-c] [-w N] [-f FLAG]... FILE [FUNCTION=TYPE]...
+ *     corpus-compile [-c] [-k] [-w N] [-f FLAG]... FILE [FUNCTION=TYPE]...
  *
  *     -c       compile only
+ *     -k       with the kernel's installed headers
  *     -w N     then compile N times more in the same process
  *     -f FLAG  a compiler argument
  *
@@ -34,6 +35,7 @@ struct arguments {
 	size_t ncflags;
 	int warm;
 	bool compile_only;
+	bool kernel_headers;
 };
 
 struct type {
@@ -118,7 +120,8 @@ static struct cbcc *compile(const struct arguments *arguments, double *ms)
 {
 	struct cbcc_opts opts = { .sz = sizeof opts,
 				  .cflags = arguments->cflags,
-				  .ncflags = arguments->ncflags };
+				  .ncflags = arguments->ncflags,
+				  .kernel_headers = arguments->kernel_headers };
 	double start;
 	struct cbcc *b;
 	char *text;
@@ -224,7 +227,7 @@ static enum result run(const struct arguments *arguments)
 
 static int usage(void)
 {
-	fprintf(stderr, "usage: corpus-compile [-c] [-w N] [-f FLAG]... FILE [FUNCTION=TYPE]...\n");
+	fprintf(stderr, "usage: corpus-compile [-c] [-k] [-w N] [-f FLAG]... FILE [FUNCTION=TYPE]...\n");
 	return USAGE;
 }
 
@@ -236,9 +239,11 @@ int main(int argc, char **argv)
 
 	/* The static library is not beside the module. */
 	setenv("CBCC_COMPILER", CBCC_TEST_COMPILER, 0);
-	while ((opt = getopt(argc, argv, "cw:f:")) != -1) {
+	while ((opt = getopt(argc, argv, "ckw:f:")) != -1) {
 		if (opt == 'c')
 			arguments.compile_only = true;
+		else if (opt == 'k')
+			arguments.kernel_headers = true;
 		else if (opt == 'w')
 			arguments.warm = atoi(optarg);
 		else if (opt == 'f')

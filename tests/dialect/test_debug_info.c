@@ -48,12 +48,24 @@ static void types_of_the_text_keep_their_members(void **state)
 			     "distinctive"));
 }
 
+/* As the kernel's headers do. clang has debug information of functions that are named and nowhere. */
+static void functions_may_be_declared_by_a_typedef(void **state)
+{
+	(void)state;
+	assert_int_equal(run("typedef int function(int, long, int, long, int, long, int, long);\n"
+			     "extern function elsewhere;\n"
+			     "static inline int unused(void) { return elsewhere(1, 2, 3, 4, 5, 6, 7, 8); }\n"
+			     "int f(void *ctx) { return 42; }"),
+			 42);
+}
+
 int main(int argc, char **argv)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(kernel_types_are_named_without_their_members),
 		cmocka_unit_test(values_of_maps_are_described_whole),
 		cmocka_unit_test(types_of_the_text_keep_their_members),
+		cmocka_unit_test(functions_may_be_declared_by_a_typedef),
 	};
 
 	return run_selected_tests(tests, argc, argv);
