@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The captured texts, and a compiler run on one of them."""
+import ctypes
 import glob
 import json
 import os
@@ -11,12 +12,50 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 TREE = os.path.dirname(os.path.dirname(HERE))
 TIMEOUT = 60
 MISSING = 77
+PINS = "/sys/fs/bpf/cbcc-corpus-*"
 
 
 def cache(kernel):
     """Where the corpus for a kernel is kept."""
     base = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.environ.get("HOME", "/root"), ".cache")
     return os.path.join(base, "cbcc", "corpus", kernel)
+
+
+def mount_bpffs():
+    """Some texts pin maps. Without a BPF file system, the program goes on with one that nobody else sees."""
+    with open("/proc/mounts") as mounts:
+        if any(line.split()[1:3] == ["/sys/fs/bpf", "bpf"] for line in mounts):
+            return
+    script = 'mount -t bpf bpf /sys/fs/bpf && exec "$@"'
+    os.execvp("unshare", ["unshare", "-m", "sh", "-c", script, "sh", sys.executable, "-B"] + sys.argv)
+
+
+def pin_maps(found):
+    """Makes the maps that texts want to find pinned."""
+    libbcc = ctypes.CDLL("libbcc.so.0")
+    for text in found:
+        with open(text.path) as file:
+            declared = re.findall(r'BPF_TABLE_PINNED\("hash", (\w+), (\w+), \w+, (\d+), "([^"]*)"\)', file.read())
+        for key, value, entries, path in declared:
+            if not os.path.exists(path):
+                sizes = [4 if kind == "u32" else 8 for kind in (key, value)]
+                fd = libbcc.bcc_create_map(1, b"pinned", *sizes, int(entries), 0)  # BPF_MAP_TYPE_HASH
+                libbcc.bpf_obj_pin(fd, path.encode())
+                os.close(fd)
+
+
+def remove_pins():
+    for path in glob.glob(PINS):
+        os.unlink(path)
+
+
+def bcc_environment():
+    """What BCC's process needs to find kernel headers."""
+    done = subprocess.run([os.path.join(TREE, "tests/bench/bcc-environment")], stdout=subprocess.PIPE, text=True,
+                          check=False)
+    if done.returncode:
+        sys.exit("BCC has no kernel headers: run tests/bench/startup/deps")
+    return dict(os.environ, **dict(line.split("=", 1) for line in done.stdout.splitlines()))
 
 
 def is_captured(folder):
@@ -37,6 +76,20 @@ def capture(folder, btf="/sys/kernel/btf/vmlinux"):
     status = subprocess.call([os.path.join(HERE, "capture"), "--btf", btf, folder])
     if status:
         sys.exit(status)
+
+
+def capture_on(kernel, folder):
+    """The same for a kernel that tests/vm/run has, whose BTF is kept beside the folder."""
+    if is_captured(folder):
+        return
+    btf = folder + ".btf"
+    os.makedirs(os.path.dirname(btf), exist_ok=True)
+    with open(btf, "wb") as out:
+        status = subprocess.call([os.path.join(TREE, "tests/vm/run"), kernel, "--", "cat", "/sys/kernel/btf/vmlinux"],
+                                 stdout=out)
+    if status:
+        sys.exit(status)
+    capture(folder, btf)
 
 
 class Text:
