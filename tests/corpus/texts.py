@@ -109,16 +109,16 @@ def texts(folder, only="", sample=0):
     return found
 
 
-def run_on_text(program, text, functions=(), environment=None):
+def run_on_text(program, text, functions=(), environment=None, timeout=TIMEOUT):
     """Runs a program with the text's flags and path, and these functions. It prints as corpus-compile does.
     {"result": PASS, COMPILE, LOAD or CRASH, "reason", figures}"""
     command = program + [word for flag in text.cflags for word in ("-f", flag)] + [text.path]
     command += ["%s=%s" % (name, kind) for name, kind in functions]
     try:
         done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                              timeout=TIMEOUT, env=environment, check=False)
+                              timeout=timeout, env=environment, check=False)
     except subprocess.TimeoutExpired:
-        return {"result": "CRASH", "reason": "no end after %d s" % TIMEOUT}
+        return {"result": "CRASH", "reason": "no end after %d s" % timeout}
     lines = done.stdout.decode("utf-8", "replace").splitlines() or [""]
     if done.returncode not in (0, 1, 2):
         return {"result": "CRASH", "reason": "status %d: %s" % (done.returncode, lines[-1])}
