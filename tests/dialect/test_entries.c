@@ -122,9 +122,9 @@ static void a_system_calls_arguments_are_in_its_own_registers(void **state)
 	assert_int_equal(
 		run("int f(void *ctx) {"
 		    "	struct pt_regs regs = {};"
-		    "	PT_REGS_PARM1(&regs) = 1, PT_REGS_PARM2(&regs) = 20, PT_REGS_PARM3(&regs) = 300,"
+		    "	PT_REGS_PARM1_SYSCALL(&regs) = 1, PT_REGS_PARM2(&regs) = 20;"
+		    "	PT_REGS_PARM3(&regs) = 300, PT_REGS_PARM4_SYSCALL(&regs) = 4000;"
 		    "	PT_REGS_PARM5(&regs) = 50000;"
-		    "	PT_REGS_PARM4_SYSCALL(&regs) = 4000;"
 		    "	return PT_REGS_PARM1_SYSCALL(&regs) + PT_REGS_PARM2_SYSCALL(&regs) +"
 		    "	       PT_REGS_PARM3_SYSCALL(&regs) + PT_REGS_PARM4_SYSCALL(&regs) +"
 		    "	       PT_REGS_PARM5_SYSCALL(&regs); }"),

@@ -217,6 +217,8 @@ static void null_is_refused(void **state)
 int main(int argc, char **argv)
 {
 	static const struct CMUnitTest tests[] = {
+		/* First: it sees the errors that there are, and those that are there already stay. */
+		cmocka_unit_test(null_is_refused),
 		cmocka_unit_test(print_without_a_format_copies_all_lines),
 		cmocka_unit_test(print_with_a_format_takes_what_programs_printed),
 		cmocka_unit_test(a_bad_format_reads_nothing),
@@ -225,7 +227,6 @@ int main(int argc, char **argv)
 		cmocka_unit_test(fields_skips_lines_of_other_forms),
 		cmocka_unit_test(readline_returns_the_whole_length),
 		cmocka_unit_test(without_a_line_a_nonblocking_call_returns),
-		cmocka_unit_test(null_is_refused),
 	};
 
 	return run_selected_tests(tests, argc, argv);
