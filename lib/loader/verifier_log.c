@@ -18,6 +18,10 @@
 #define STACK_LIMIT "a program has 512 bytes of stack: keep what is large in a map (BPF_PERCPU_ARRAY)"
 #define WRONG_HELPER "programs that are attached like this may not call that helper"
 
+#define NO_PROBE_READ                                                                                        \
+	"tracing programs read memory; where user addresses may be the kernel's, too (s390x), only by "      \
+	"bpf_probe_read_kernel() and bpf_probe_read_user()"
+
 /* A line of the log; not terminated. */
 struct line {
 	const char *start;
@@ -148,6 +152,8 @@ static const struct {
 	{ "too large",
 	  "the verifier takes only so many instructions on all ways through a program: loops count "
 	  "as often as they run" },
+	{ " bpf_probe_read#4", NO_PROBE_READ },
+	{ " bpf_probe_read_str#45", NO_PROBE_READ },
 	{ "program of this type cannot use helper", WRONG_HELPER },
 	{ "unknown func", WRONG_HELPER },
 	{ "unknown#177", "bpf_trace_printk with more than three values takes Linux 5.16" },

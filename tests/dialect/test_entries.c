@@ -61,24 +61,33 @@ static void parameters_that_are_not_used_cost_nothing(void **state)
 	cbcc_free(b);
 }
 
+/* Of 0x1122334455667788, and of the same number as one of 128 bits. */
+#define NETWORK_ORDER                                                                                        \
+	"#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__\n"                                                    \
+	"enum { SHORT = 0x8877, INT = 0x88776655, LONG = 0x8877665544332211, LOW = 0, HIGH = LONG };\n"      \
+	"#else\n"                                                                                            \
+	"enum { SHORT = 0x7788, INT = 0x55667788, LONG = 0x1122334455667788, LOW = LONG, HIGH = 0 };\n"      \
+	"#endif\n"
+
 static void bytes_are_swapped_between_orders(void **state)
 {
 	const uint64_t args[RUN_ARGS_MAX] = { 0x1122334455667788 };
 
 	(void)state;
 	assert_int_equal(
-		run_with_args("BPF_PROG(f, u64 x) {"
-			      "	return bpf_ntohs(x) == 0x8877 && bpf_htons(x) == 0x8877 &&"
-			      "	       bpf_ntohl(x) == 0x88776655 && bpf_htonl(x) == 0x88776655 &&"
-			      "	       bpf_ntohll(x) == 0x8877665544332211 && bpf_htonll(bpf_ntohll(x)) == x "
-			      "&&"
-			      "	       ntohs(x) == 0x8877 && htonl(x) == 0x88776655; }",
+		run_with_args(NETWORK_ORDER
+			      "BPF_PROG(f, u64 x) {"
+			      "	return bpf_ntohs(x) == SHORT && bpf_htons(x) == SHORT &&"
+			      "	       bpf_ntohl(x) == INT && bpf_htonl(x) == INT &&"
+			      "	       bpf_ntohll(x) == LONG && bpf_htonll(bpf_ntohll(x)) == x &&"
+			      "	       ntohs(x) == SHORT && htonl(x) == INT; }",
 			      "f", args),
 		1);
 	assert_int_equal(
-		run_with_args("BPF_PROG(f, u64 x) {"
+		run_with_args(NETWORK_ORDER
+			      "BPF_PROG(f, u64 x) {"
 			      "	unsigned __int128 swapped = bpf_hton128(x);"
-			      "	return (u64)swapped == 0 && (u64)(swapped >> 64) == 0x8877665544332211; }",
+			      "	return (u64)swapped == LOW && (u64)(swapped >> 64) == HIGH; }",
 			      "f", args),
 		1);
 	assert_int_equal(
@@ -119,16 +128,15 @@ static void the_number_of_processors_is_a_constant(void **state)
 static void a_system_calls_arguments_are_in_its_own_registers(void **state)
 {
 	(void)state;
-	assert_int_equal(
-		run("int f(void *ctx) {"
-		    "	struct pt_regs regs = {};"
-		    "	PT_REGS_PARM1_SYSCALL(&regs) = 1, PT_REGS_PARM2(&regs) = 20;"
-		    "	PT_REGS_PARM3(&regs) = 300, PT_REGS_PARM4_SYSCALL(&regs) = 4000;"
-		    "	PT_REGS_PARM5(&regs) = 50000;"
-		    "	return PT_REGS_PARM1_SYSCALL(&regs) + PT_REGS_PARM2_SYSCALL(&regs) +"
-		    "	       PT_REGS_PARM3_SYSCALL(&regs) + PT_REGS_PARM4_SYSCALL(&regs) +"
-		    "	       PT_REGS_PARM5_SYSCALL(&regs); }"),
-		54321);
+	assert_int_equal(run("int f(void *ctx) {"
+			     "	struct pt_regs regs = {};"
+			     "	PT_REGS_PARM1_SYSCALL(&regs) = 1, PT_REGS_PARM2(&regs) = 20;"
+			     "	PT_REGS_PARM3(&regs) = 300, PT_REGS_PARM4_SYSCALL(&regs) = 4000;"
+			     "	PT_REGS_PARM5(&regs) = 50000;"
+			     "	return PT_REGS_PARM1_SYSCALL(&regs) + PT_REGS_PARM2_SYSCALL(&regs) +"
+			     "	       PT_REGS_PARM3_SYSCALL(&regs) + PT_REGS_PARM4_SYSCALL(&regs) +"
+			     "	       PT_REGS_PARM5_SYSCALL(&regs); }"),
+			 54321);
 	assert_int_equal(run("int f(void *ctx) {"
 			     "	struct pt_regs inner = {}, outer = {}, *regs;"
 			     "	PT_REGS_PARM1(&outer) = (unsigned long)&inner;"

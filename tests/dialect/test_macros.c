@@ -130,9 +130,15 @@ static void the_machine_is_the_running_one(void **state)
 	assert_int_equal(value_of("__START_KERNEL_map >> 28 & 0xff"), 0xf8);
 #elif defined(__aarch64__)
 	expect_true("defined(__aarch64__) && !defined(__x86_64__)");
+#elif defined(__s390x__)
+	expect_true("defined(__s390x__) && !defined(__x86_64__)");
 #endif
-	expect_true("defined(__KERNEL__) && defined(KBUILD_MODNAME) && __BYTE_ORDER__ == "
-		    "__ORDER_LITTLE_ENDIAN__");
+	expect_true("defined(__KERNEL__) && defined(KBUILD_MODNAME)");
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+	expect_true("__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__");
+#else
+	expect_true("__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__");
+#endif
 }
 
 static void a_redefinition_does_not_warn(void **state)

@@ -116,8 +116,14 @@ static void declare(const struct declaration *d)
 static void every_declaration_makes_its_map(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof declarations / sizeof *declarations; i++)
+	for (size_t i = 0; i < sizeof declarations / sizeof *declarations; i++) {
+		enum bpf_map_type type = declarations[i].type;
+
+		/* Comes with LSM programs, which a kernel may be built without. */
+		if (type == BPF_MAP_TYPE_INODE_STORAGE && libbpf_probe_bpf_map_type(type, NULL) == 0)
+			continue;
 		declare(&declarations[i]);
+	}
 }
 
 static void a_map_needs_no_macro(void **state)

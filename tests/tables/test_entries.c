@@ -287,8 +287,9 @@ static void leaves_of_all_processors_are_reduced(void **state)
 	assert_int_equal(result, 42);
 	assert_ok(cbcc_table_max(h, &key, &result));
 	assert_int_equal(result, 42);
+	memset(value, 0, sizeof value);
 	for (int cpu = 0; cpu < ncpus; cpu++)
-		value[cpu] = (uint32_t)(-10 - cpu);
+		memcpy(&value[cpu], &(int){ -10 - cpu }, sizeof(int));
 	assert_ok(cbcc_table_update(a, &key, value, 0));
 	assert_ok(cbcc_table_sum(a, &key, &result));
 	assert_int_equal((int64_t)result, -10 * ncpus - ncpus * (ncpus - 1) / 2);
@@ -411,7 +412,9 @@ static void stacks_are_read_and_deleted(void **state)
 	depth = cbcc_table_stack(t, id, all, CBCC_STACK_DEPTH);
 	assert_ok((int)depth);
 	assert_true(depth > 2);
+#ifndef __s390x__
 	assert_true(all[0] >> 63); /* in the kernel */
+#endif
 	assert_int_equal(cbcc_table_stack(t, id, two, 2), depth);
 	assert_true(two[1] == all[1] && two[2] == 77);
 	assert_int_equal(cbcc_table_count(t), 1);

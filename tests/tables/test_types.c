@@ -5,6 +5,19 @@
 #include <errno.h>
 #include <stdlib.h>
 
+/* The union's other members, where its first two bytes are 0x1234: by value and as text. */
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+#define NUMBER 0x1234
+#define NUMBER_HEX "0x1234"
+#define NUMBER_TEXT "4660"
+#define LARGE_TEXT "4660"
+#else
+#define NUMBER 0x12340000
+#define NUMBER_HEX "0x12340000"
+#define NUMBER_TEXT "305397760"
+#define LARGE_TEXT "1311673391471656960"
+#endif
+
 static const char text[] =
 	"enum color { RED, GREEN = 5, BLUE = -1 };\n"
 	"typedef struct { u16 port; char host[6]; } address_t;\n"
@@ -21,7 +34,8 @@ static const char text[] =
 	"	struct event e = {};\n"
 	"	u32 k = 1;\n"
 	"	e.pid = 77; e.status = -5; e.comm[0] = 'o'; e.comm[1] = 'k'; e.big = 1ull << 40;\n"
-	"	e.low = 6; e.middle = -3; e.wide = (1ull << 44) + 9; e.number = 0x1234; e.color = BLUE;\n"
+	"	e.low = 6; e.middle = -3; e.wide = (1ull << 44) + 9; e.address.port = 0x1234; e.color = "
+	"BLUE;\n"
 	"	e.on = 1; e.letter = 'x'; e.grid[1][2] = 12; e.peers[1].port = 80;\n"
 	"	e.peers[1].host[0] = 'h'; e.huge = (unsigned __int128)1 << 100; e.negative = -2;\n"
 	"	events.update(&k, &e);\n"
@@ -64,7 +78,7 @@ static void fields_are_found_by_their_path(void **state)
 		{ "low", "u8", 6 },
 		{ "middle", "s8", -3 },
 		{ "wide", "u64", (1ll << 44) + 9 },
-		{ "number", "int", 0x1234 },
+		{ "number", "int", NUMBER },
 		{ "address.port", "u16", 0x1234 },
 		{ "color", "enum color", -1 },
 		{ "on", "bool", 1 },
@@ -144,20 +158,22 @@ static void types_are_found_by_their_name(void **state)
 static void values_are_written_in_three_styles(void **state)
 {
 	static const char *const expected[] = {
-		"{ 0x4d 0xfffffffb \"ok\" 0x10000000000 { 0x6 0xd 0x100000000009 } { 0x1234 } 0xffffffff 0x1 "
+		"{ 0x4d 0xfffffffb \"ok\" 0x10000000000 { 0x6 0xd 0x100000000009 } { " NUMBER_HEX
+		" } 0xffffffff 0x1 "
 		"0x78 "
 		"[ [ 0x0 0x0 0x0 ] [ 0x0 0x0 0xc ] ] [ { 0x0 \"\" } { 0x50 \"h\" } ] 0x0 "
 		"0x10000000000000000000000000 0xfffffffffffffffffffffffffffffffe }",
 		"{\"pid\": 77, \"status\": -5, \"comm\": \"ok\", \"big\": 1099511627776, \"low\": 6, "
 		"\"middle\": -3, "
-		"\"wide\": 17592186044425, \"number\": 4660, \"large\": 4660, \"address\": {\"port\": 4660, "
+		"\"wide\": 17592186044425, \"number\": " NUMBER_TEXT ", \"large\": " LARGE_TEXT
+		", \"address\": {\"port\": 4660, "
 		"\"host\": \"\"}, \"color\": \"BLUE\", \"on\": true, \"letter\": 120, \"grid\": [[0, 0, 0], "
 		"[0, 0, "
 		"12]], \"peers\": [{\"port\": 0, \"host\": \"\"}, {\"port\": 80, \"host\": \"h\"}], \"sk\": "
 		"0, "
 		"\"huge\": 1267650600228229401496703205376, \"negative\": -2}",
 		"{ .pid = 77, .status = -5, .comm = \"ok\", .big = 1099511627776, .low = 6, .middle = -3, "
-		".wide = 17592186044425, .large = 4660, .color = BLUE, .on = true, .letter = 120, "
+		".wide = 17592186044425, .large = " LARGE_TEXT ", .color = BLUE, .on = true, .letter = 120, "
 		".grid = { { 0, 0, 0 }, { 0, 0, 12 } }, .peers = { { .port = 0, .host = \"\" }, { .port = "
 		"80, "
 		".host = \"h\" } }, .sk = 0, .huge = 1267650600228229401496703205376, .negative = -2 }",
