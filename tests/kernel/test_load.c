@@ -122,7 +122,7 @@ static void check_attach_is_refused(void)
 	tp = cbcc_attach_tracepoint(b, tracepoint, "f");
 	if ((tp != -EPERM && tp != -EACCES) || !strstr(cbcc_last_error(), "root"))
 		return;
-	kprobe = cbcc_attach_kprobe(b, "__x64_sys_getpgid", "f");
+	kprobe = cbcc_attach_kprobe(b, SYS "getpgid", "f");
 	if ((kprobe != -EPERM && kprobe != -EACCES) || !strstr(cbcc_last_error(), "root"))
 		return;
 	cbcc_free(b);

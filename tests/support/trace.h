@@ -10,6 +10,15 @@
 
 #include <sys/types.h>
 
+/** The prefix of system calls' functions. */
+#if defined(__aarch64__)
+#define SYS "__arm64_sys_"
+#elif defined(__s390x__)
+#define SYS "__s390x_sys_"
+#else
+#define SYS "__x64_sys_"
+#endif
+
 /**
  * A program text with its "OURS" made a condition that is true in this test's children only. To be freed.
  */

@@ -8,12 +8,12 @@
 /* The union's other members, where its first two bytes are 0x1234: by value and as text. */
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
 #define NUMBER 0x1234
-#define NUMBER_HEX "0x1234"
+#define LARGE_HEX "0x1234"
 #define NUMBER_TEXT "4660"
 #define LARGE_TEXT "4660"
 #else
 #define NUMBER 0x12340000
-#define NUMBER_HEX "0x12340000"
+#define LARGE_HEX "0x1234000000000000"
 #define NUMBER_TEXT "305397760"
 #define LARGE_TEXT "1311673391471656960"
 #endif
@@ -158,7 +158,7 @@ static void types_are_found_by_their_name(void **state)
 static void values_are_written_in_three_styles(void **state)
 {
 	static const char *const expected[] = {
-		"{ 0x4d 0xfffffffb \"ok\" 0x10000000000 { 0x6 0xd 0x100000000009 } { " NUMBER_HEX
+		"{ 0x4d 0xfffffffb \"ok\" 0x10000000000 { 0x6 0xd 0x100000000009 } { " LARGE_HEX
 		" } 0xffffffff 0x1 "
 		"0x78 "
 		"[ [ 0x0 0x0 0x0 ] [ 0x0 0x0 0xc ] ] [ { 0x0 \"\" } { 0x50 \"h\" } ] 0x0 "
