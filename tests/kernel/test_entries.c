@@ -131,6 +131,13 @@ static struct cbcc *new_by_btf(const char *text, const struct cbcc_opts *opts)
 	return b;
 }
 
+/* O_LARGEFILE of the kernel, which the C library has as 0. */
+#ifdef __aarch64__
+#define KERNEL_LARGEFILE 0400000
+#else
+#define KERNEL_LARGEFILE 0100000
+#endif
+
 static void a_kernel_functions_arguments_and_result_are_parameters(void **state)
 {
 	struct cbcc *b = new_by_btf(
@@ -146,8 +153,7 @@ static void a_kernel_functions_arguments_and_result_are_parameters(void **state)
 	pid_t pid = run_child(open_in_directory_77);
 
 	(void)state;
-	snprintf(expected, sizeof expected, "dfd 77 flags %d",
-		 O_RDONLY | 0100000 /* O_LARGEFILE of the kernel */);
+	snprintf(expected, sizeof expected, "dfd 77 flags %d", O_RDONLY | KERNEL_LARGEFILE);
 	expect_message(b, pid, expected);
 	expect_message(b, pid, "dfd 77 ret -9");
 	cbcc_free(b);
