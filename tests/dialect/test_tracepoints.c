@@ -119,6 +119,17 @@ static void every_tracepoint_is_laid_out_as_its_format_says(void **state)
 
 #define ARGS(...) ((const uint64_t[RUN_ARGS_MAX]){ __VA_ARGS__ })
 
+/* Eight bytes of a record: an int in the first or the second four, or three characters at the beginning. */
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+#define FIRST(number) ((uint64_t)(uint32_t)(number))
+#define SECOND(number) ((uint64_t)(number) << 32)
+#define LETTERS(a, b, c) ((uint64_t)(c) << 16 | (uint64_t)(b) << 8 | (a))
+#else
+#define FIRST(number) ((uint64_t)(number) << 32)
+#define SECOND(number) ((uint64_t)(uint32_t)(number))
+#define LETTERS(a, b, c) ((uint64_t)(a) << 56 | (uint64_t)(b) << 48 | (uint64_t)(c) << 40)
+#endif
+
 /* A system call's arguments have eight bytes each, whatever their types. */
 static void fields_have_their_values_and_signs(void **state)
 {
@@ -133,7 +144,8 @@ static void fields_have_their_values_and_signs(void **state)
 		 "	&& args->flags < 0 && (u64)args->filename == 0x7f0000001234; }",
 		 openat);
 	assert_int_equal(
-		run_with_args(text, "f", ARGS(0, 257, (uint64_t)-100, 0x7f0000001234, (uint64_t)-1, 0777)),
+		run_with_args(text, "f",
+			      ARGS(0, FIRST(257), (uint64_t)-100, 0x7f0000001234, (uint64_t)-1, 0777)),
 		1);
 	snprintf(text, sizeof text,
 		 "int f(%s *args) {"
@@ -156,13 +168,13 @@ static void arrays_and_typedefs_are_those_of_the_kernel(void **state)
 			      "	return prev == -5 && args->next_pid == 77 && args->prev_comm[1] == 'b' &&"
 			      "	       args->prev_state == -1 && sizeof(args->next_comm) == 16; }",
 			      "tracepoint__sched__sched_switch",
-			      ARGS(0, 0x6261, 0, 0xfffffffbu, (uint64_t)-1, 0, 0, 77)),
+			      ARGS(0, LETTERS('a', 'b', 0), 0, FIRST(-5), (uint64_t)-1, 0, 0, FIRST(77))),
 		1);
 }
 
 static void dynamic_strings_are_read_through_their_location(void **state)
 {
-	const uint64_t args[RUN_ARGS_MAX] = { 0, 3 << 16 | 32, 0, 0, 0x636261 };
+	const uint64_t args[RUN_ARGS_MAX] = { 0, FIRST(3 << 16 | 32), 0, 0, LETTERS('a', 'b', 'c') };
 
 	(void)state;
 	require_tracefs();
@@ -209,7 +221,7 @@ static void fields_chosen_by_a_condition_are_read(void **state)
 
 	(void)state;
 	require_tracefs();
-	assert_int_equal(run_with_args(text, "f", ARGS(0, 0, 0, 0, 0, 0, 0, 120ull << 32)), 120);
+	assert_int_equal(run_with_args(text, "f", ARGS(0, 0, 0, 0, 0, 0, 0, SECOND(120))), 120);
 }
 
 int main(int argc, char **argv)
