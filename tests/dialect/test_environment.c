@@ -352,13 +352,12 @@ static void contexts_have_the_kernels_members(void **state)
 			   "int f(struct bpf_perf_event_data *ctx) {\n"
 			   "	return ctx->sample_period != 0 && ctx->addr && PT_REGS_IP(&ctx->regs); }",
 			   BPF_PROG_TYPE_PERF_EVENT);
-	a_program_loads_as(
-		"#include <uapi/linux/ptrace.h>\n"
-		"int f(struct pt_regs *ctx, bool a, char b[16], int (*c)(int), short d, u8 e, s64 g) {\n"
-		"	return a + b[1] + (c != 0) + d + e + g + PT_REGS_RC(ctx) + PT_REGS_IP(ctx) + "
-		"PT_REGS_SP(ctx) +\n"
-		"	       PT_REGS_FP(ctx) + PT_REGS_RET(ctx); }",
-		BPF_PROG_TYPE_KPROBE);
+	a_program_loads_as("#include <uapi/linux/ptrace.h>\n"
+			   "int f(struct pt_regs *ctx, bool a, char b[16], int (*c)(int), u8 d, s64 g) {\n"
+			   "	return a + b[1] + (c != 0) + d + g + PT_REGS_RC(ctx) + PT_REGS_IP(ctx) + "
+			   "PT_REGS_SP(ctx) +\n"
+			   "	       PT_REGS_FP(ctx) + PT_REGS_RET(ctx); }",
+			   BPF_PROG_TYPE_KPROBE);
 	a_program_loads_as("int f(struct pt_regs *ctx, struct sk_buff *skb) {\n"
 			   "	struct task_struct *t = (struct task_struct *)bpf_get_current_task();\n"
 			   "	bpf_trace_printk(\"%s %d\", t->real_parent->comm, skb->len); return 0; }",
