@@ -195,8 +195,16 @@ static void functions_that_are_called_are_no_programs(void **state)
 	cbcc_free(b);
 }
 
+/* A kernel that interprets programs has no callbacks, no calls of its functions, and no trampolines. */
+static void require_jit(void)
+{
+	if (access("/proc/sys/net/core/bpf_jit_enable", F_OK) != 0)
+		skip_other_kernel("this kernel interprets programs");
+}
+
 static void callbacks_are_called(void **state)
 {
+	require_jit();
 	(void)state;
 	assert_int_equal(run(BEGIN LICENSE
 			     "struct { __uint(type, BPF_MAP_TYPE_ARRAY); __uint(max_entries, 3);"
@@ -347,6 +355,7 @@ static void both_dialects_mix(void **state)
 /* BCC's dialect has none of these; here they are what they are in C. */
 static void bccs_dialect_has_variables_strings_and_callbacks(void **state)
 {
+	require_jit();
 	struct cbcc *b =
 		cbcc_new("int count = 40; static int hidden;"
 			 "int add(void *ctx) { count++; hidden += 100; return 0; }"
@@ -369,6 +378,7 @@ static void bccs_dialect_has_variables_strings_and_callbacks(void **state)
 
 static void bccs_iterators_and_result_changers_are_loaded_for_their_targets(void **state)
 {
+	require_jit();
 	struct cbcc *b =
 		new_ok("BPF_ITER(task) {"
 		       "	struct task_struct *t = ctx->task;"
@@ -472,6 +482,7 @@ static void a_map_is_pinned_by_its_name(void **state)
 
 static void a_timer_is_started(void **state)
 {
+	require_jit();
 	struct cbcc *b = new_ok(
 		BEGIN LICENSE
 		"struct cell { struct bpf_timer timer; };"
@@ -501,6 +512,7 @@ static void a_timer_is_started(void **state)
 /* One that kernels before 6.4 have for their own tests, or one that newer kernels have for all. */
 static void a_kernel_function_is_called(void **state)
 {
+	require_jit();
 	static const char text[] =
 		BEGIN LICENSE "#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 2, 0)\n"
 			      "extern void *bpf_cast_to_kern_ctx(void *) __ksym;"

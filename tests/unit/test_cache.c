@@ -164,10 +164,16 @@ static void what_may_not_be_kept_has_no_key(void **state)
 	expect_no_key(&request, "cflags");
 }
 
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+#define WORD(byte) byte "\0\0\0"
+#else
+#define WORD(byte) "\0\0\0" byte
+#endif
+
 static void a_build_id_is_found_among_notes(void **state)
 {
-	static const unsigned char notes[] = "\x06\0\0\0\x04\0\0\0\x01\x01\0\0Linux\0\0\0ABCD"
-					     "\x04\0\0\0\x05\0\0\0\x03\0\0\0GNU\0vwxyz\0\0\0";
+	static const unsigned char notes[] = WORD("\x06") WORD("\x04")
+		WORD("\x01") "Linux\0\0\0ABCD" WORD("\x04") WORD("\x05") WORD("\x03") "GNU\0vwxyz\0\0\0";
 	unsigned char id[BUILD_ID_MAX];
 
 	(void)state;
