@@ -2,6 +2,7 @@
 /* The ways to declare a map, and what each kind has of its own. */
 #include "run.h"
 
+#include <bpf/libbpf.h>
 #include <bpf/bpf.h>
 #include <string.h>
 #include <unistd.h>
