@@ -2,6 +2,7 @@
 #include "folder.h"
 
 #include <dirent.h>
+#include <ftw.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -26,17 +27,15 @@ const char *folder_path(const char *folder, const char *name)
 	return path;
 }
 
+static int remove_one(const char *path, const struct stat *status, int type, struct FTW *walk)
+{
+	(void)status, (void)type, (void)walk;
+	return remove(path);
+}
+
 void folder_remove(char *folder)
 {
-	DIR *files = opendir(folder);
-	struct dirent *file;
-
-	assert_non_null(files);
-	while ((file = readdir(files)))
-		if (strcmp(file->d_name, ".") && strcmp(file->d_name, ".."))
-			assert_int_equal(remove(folder_path(folder, file->d_name)), 0);
-	closedir(files);
-	assert_int_equal(rmdir(folder), 0);
+	assert_int_equal(nftw(folder, remove_one, 16, FTW_DEPTH | FTW_PHYS), 0);
 	free(folder);
 }
 

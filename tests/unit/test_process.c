@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What processes have mapped, and files as they see them. */
+#include "test.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "folder.h"
+#include "mounts.h"
+#include "process/files.h"
+#include "process/maps.h"
+
+static int parse(const char *text, struct process_maps *maps)
+{
+	FILE *file = fmemopen((void *)text, strlen(text), "r");
+	int err;
+
+	assert_non_null(file);
+	err = process_maps_parse(file, maps);
+	fclose(file);
+	return err;
+}
+
+static void mappings_are_parsed(void **state)
+{
+	struct process_maps maps;
+	const struct process_map *map;
+
+	(void)state;
+	assert_int_equal(parse("00400000-00452000 r-xp 00001000 08:02 173521      /usr/bin/a b\\012c (deleted)\n"
+			       "7f0000000000-7f0000001000 rw-s 00000000 00:01 7 /SYSV00000000 (deleted)\n"
+			       "7ffd0000-7ffe0000 rw-p 00000000 00:00 0                  [stack]\n"
+			       "fffe0000-ffff0000 ---p 00000000 00:00 0 \n",
+			       &maps),
+			 0);
+	assert_int_equal(maps.count, 4);
+	map = &maps.maps[0];
+	assert_string_equal(map->path, "/usr/bin/a b\nc");
+	assert_true(map->deleted && map->executable && map->readable && !map->writable && !map->shared);
+	assert_int_equal(map->start, 0x400000);
+	assert_int_equal(map->end, 0x452000);
+	assert_int_equal(map->offset, 0x1000);
+	assert_int_equal(map->inode, 173521);
+	assert_true(map->major == 8 && map->minor == 2);
+	assert_true(process_map_is_file(map));
+	assert_true(maps.maps[1].shared);
+	assert_false(process_map_is_file(&maps.maps[1]));
+	assert_string_equal(maps.maps[2].path, "[stack]");
+	assert_false(process_map_is_file(&maps.maps[2]));
+	assert_string_equal(maps.maps[3].path, "");
+	process_maps_free(&maps);
+}
+
+static void what_is_no_mapping_is_refused(void **state)
+{
+	static const char *const texts[] = {
+		"x\n",
+		"00400000-00452000 r-xp\n",
+		"00452000-00400000 r-xp 00001000 08:02 173521 /a\n",
+		"00400000-00452000 r 00001000 08:02 173521 /a\n",
+		"00400000-00452000 r-xp 00001000 08:02 173521 /a\n\n",
+	};
+	struct process_maps maps;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+		assert_int_equal(parse(texts[i], &maps), -EBADMSG);
+		assert_null(maps.maps);
+	}
+	assert_int_equal(process_maps_read(0x3fffffff, &maps), -ENOENT);
+}
+
+static void an_address_is_found_in_its_mapping(void **state)
+{
+	struct process_maps maps;
+	const struct process_map *map;
+	char own[4096], opened[4096];
+	int fd;
+
+	(void)state;
+	assert_int_equal(process_maps_read(getpid(), &maps), 0);
+	map = process_maps_find(&maps, (uintptr_t)an_address_is_found_in_its_mapping);
+	assert_non_null(map);
+	assert_true(map->executable && process_map_is_file(map));
+	fd = process_map_open(getpid(), map);
+	assert_true(fd >= 0);
+	assert_true(file_path(fd, opened, sizeof opened));
+	own[readlink("/proc/self/exe", own, sizeof own - 1)] = '\0';
+	assert_string_equal(opened, own);
+	close(fd);
+	assert_null(process_maps_find(&maps, 1));
+	process_maps_free(&maps);
+}
+
+/* A file of one page, mapped. */
+static void *map_file(const char *path, const char *content)
+{
+	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	void *mapped;
+
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, content, strlen(content)), strlen(content));
+	mapped = mmap(NULL, 4096, PROT_READ, MAP_PRIVATE, fd, 0);
+	assert_true(mapped != MAP_FAILED);
+	close(fd);
+	return mapped;
+}
+
+static void a_deleted_and_replaced_file_is_opened(void **state)
+{
+	char *folder = folder_make(), content[9] = "";
+	void *mapped = map_file(folder_path(folder, "file"), "old");
+	struct process_maps maps;
+	const struct process_map *map;
+	int fd;
+
+	(void)state;
+	unlink(folder_path(folder, "file"));
+	munmap(map_file(folder_path(folder, "file"), "new"), 4096);
+	assert_int_equal(process_maps_read(getpid(), &maps), 0);
+	map = process_maps_find(&maps, (uintptr_t)mapped);
+	assert_true(map && map->deleted);
+	assert_string_equal(map->path, folder_path(folder, "file"));
+	fd = process_map_open(getpid(), map);
+	if (geteuid() != 0) {
+		assert_true(fd < 0 || pread(fd, content, 8, 0) == 3);
+	} else {
+		assert_true(fd >= 0);
+		assert_int_equal(pread(fd, content, 8, 0), 3);
+		assert_string_equal(content, "old");
+	}
+	if (fd >= 0)
+		close(fd);
+	process_maps_free(&maps);
+	munmap(mapped, 4096);
+	folder_remove(folder);
+}
+
+/* A process that sees another file system at the folder, with an absolute link in it. */
+static pid_t start_in_other_mounts(const char *folder, const char *file)
+{
+	int ready[2];
+	char byte = 'x';
+	pid_t pid;
+
+	assert_int_equal(pipe(ready), 0);
+	pid = fork();
+	if (pid == 0) {
+		if (!mounts_make_own() || mount("none", folder, "tmpfs", 0, NULL) != 0)
+			_exit(1);
+		folder_write(folder, "file", "inside", 6);
+		if (symlink(file, folder_path(folder, "link")) != 0)
+			_exit(2);
+		(void)!write(ready[1], &byte, 1);
+		pause();
+		_exit(0);
+	}
+	close(ready[1]);
+	assert_int_equal(read(ready[0], &byte, 1), 1);
+	close(ready[0]);
+	return pid;
+}
+
+static void expect_content(int fd, const char *expected)
+{
+	char content[16] = "";
+
+	assert_true(fd >= 0);
+	assert_int_equal(pread(fd, content, sizeof content - 1, 0), strlen(expected));
+	assert_string_equal(content, expected);
+	close(fd);
+}
+
+static void a_file_is_seen_as_the_process_sees_it(void **state)
+{
+	char *folder = folder_make(), file[256];
+	pid_t pid;
+
+	(void)state;
+	if (!mounts_can_be_own()) {
+		folder_remove(folder);
+		skip_because("there can be no mounts of one's own here");
+	}
+	folder_write(folder, "file", "outside", 7);
+	snprintf(file, sizeof file, "%s", folder_path(folder, "file"));
+	folder_write(folder, "only-here", "", 0);
+	pid = start_in_other_mounts(folder, file);
+	expect_content(process_file_open(pid, file), "inside");
+	expect_content(process_file_open(0, file), "outside");
+	expect_content(process_file_open(pid, folder_path(folder, "link")), "inside");
+	assert_int_equal(process_file_open(pid, folder_path(folder, "only-here")), -ENOENT);
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+	assert_int_equal(process_file_open(pid, file), -ENOENT);
+	folder_remove(folder);
+}
+
+static void an_absolute_link_stays_below_the_root(void **state)
+{
+	char *folder = folder_make();
+	int root;
+
+	(void)state;
+	assert_int_equal(mkdir(folder_path(folder, "etc"), 0700), 0);
+	folder_write(folder, "etc/passwd", "inside", 6);
+	assert_int_equal(symlink("/etc/passwd", folder_path(folder, "link")), 0);
+	assert_int_equal(symlink("../../../../../etc/passwd", folder_path(folder, "up")), 0);
+	root = open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	expect_content(file_open_below(root, "/link"), "inside");
+	expect_content(file_open_below(root, "/up"), "inside");
+	expect_content(file_open_below(root, "/../../etc/passwd"), "inside");
+	close(root);
+	folder_remove(folder);
+}
+
+int main(int argc, char **argv)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(mappings_are_parsed),
+		cmocka_unit_test(what_is_no_mapping_is_refused),
+		cmocka_unit_test(an_address_is_found_in_its_mapping),
+		cmocka_unit_test(a_deleted_and_replaced_file_is_opened),
+		cmocka_unit_test(a_file_is_seen_as_the_process_sees_it),
+		cmocka_unit_test(an_absolute_link_stays_below_the_root),
+	};
+
+	return run_selected_tests(tests, argc, argv);
+}
