@@ -151,5 +151,6 @@ CBCC_API const char *cbcc_version(void);
 #include "cbcc/table.h"
 #include "cbcc/trace.h"
 #include "cbcc/types.h"
+#include "cbcc/uprobe.h"
 
 #endif

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/error.h"
 #include "links/kprobe_events.h"
@@ -21,6 +22,9 @@ const char *link_kind_name(enum link_kind kind)
 		[LINK_LSM] = "LSM hook",
 		[LINK_FMOD_RET] = "fmod_ret",
 		[LINK_TP_BTF] = "typed tracepoint",
+		[LINK_UPROBE] = "uprobe",
+		[LINK_URETPROBE] = "uretprobe",
+		[LINK_USDT] = "USDT probe",
 		[LINK_SECTION] = "section",
 	};
 
@@ -54,6 +58,8 @@ struct link *link_create(enum link_kind kind, const char *event, const struct co
 		return NULL;
 	}
 	link->kind = kind;
+	link->fd = -1;
+	link->places = 1;
 	link->function = function;
 	return link;
 }
@@ -63,6 +69,8 @@ void link_free(struct link *link)
 	if (!link)
 		return;
 	bpf_link__destroy(link->bpf);
+	if (link->fd >= 0)
+		close(link->fd);
 	if (link->tracefs_event)
 		kprobe_event_remove(link->tracefs_event);
 	free(link->tracefs_event);

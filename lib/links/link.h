@@ -17,6 +17,9 @@ enum link_kind {
 	LINK_LSM,
 	LINK_FMOD_RET,
 	LINK_TP_BTF,
+	LINK_UPROBE,
+	LINK_URETPROBE,
+	LINK_USDT,
 	LINK_SECTION, /* attached by libbpf; the event is the section's name */
 };
 
@@ -27,6 +30,8 @@ struct link {
 	const struct compiled_function *function;
 	bool by_name; /* attached for the function's name alone; attaching it again is no error */
 	struct bpf_link *bpf;
+	int fd;     /* of a kernel's link that libbpf does not know; -1 */
+	int places; /* that this one link stands for */
 	char *tracefs_event; /* "group/name" in kprobe_events, to be removed after detaching; or NULL */
 };
 
