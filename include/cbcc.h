@@ -44,6 +44,8 @@ extern "C" {
 #define CBCC_VERSION_MINOR 1
 #define CBCC_VERSION_PATCH 0
 
+struct cbcc_usdt;
+
 /** Options of cbcc_new(). Mirrors the keyword arguments of BCC's BPF(). */
 struct cbcc_opts {
 	size_t sz; /**< sizeof(struct cbcc_opts) */
@@ -71,6 +73,13 @@ struct cbcc_opts {
 	 * (cbcc/trace.h) read what this text prints and nothing else, without tracefs.
 	 */
 	bool private_trace;
+	/**
+	 * USDT probes to attach (cbcc/usdt.h), before all else, and their number. Their arguments are read by functions that
+	 * stand before the text. The contexts stay the caller's, and may be freed then. BCC: usdt_contexts=
+	 */
+	struct cbcc_usdt *const *usdt_contexts;
+	size_t nusdt_contexts;
+	bool attach_usdt_ignore_pid; /**< in all processes, whatever the contexts are of. BCC: attach_usdt_ignore_pid= */
 };
 
 /**
@@ -152,5 +161,6 @@ CBCC_API const char *cbcc_version(void);
 #include "cbcc/trace.h"
 #include "cbcc/types.h"
 #include "cbcc/uprobe.h"
+#include "cbcc/usdt.h"
 
 #endif

@@ -17,6 +17,7 @@
 #include "kernel/tracefs.h"
 #include "links/auto_attach.h"
 #include "links/link.h"
+#include "links/usdt.h"
 #include "loader/btf_text.h"
 #include "loader/maps.h"
 #include "loader/program.h"
@@ -24,6 +25,7 @@
 #include "readers/trace_pipe.h"
 #include "tables/table.h"
 #include "types/types.h"
+#include "usdt/readers.h"
 
 #define STRINGIFY(x) #x
 #define VERSION(major, minor, patch) STRINGIFY(major) "." STRINGIFY(minor) "." STRINGIFY(patch)
@@ -70,7 +72,8 @@ const struct compiled_function *handle_function(const struct cbcc *b, const char
 }
 
 /* Compiles b->text. */
-static int compile_with(struct cbcc *b, const struct cbcc_opts *opts, const struct kernel_headers *headers)
+static int compile_with(struct cbcc *b, const struct cbcc_opts *opts, const struct kernel_headers *headers,
+			const char *usdt_readers)
 {
 	struct compile_request request = {
 		.text = b->text,
@@ -83,6 +86,7 @@ static int compile_with(struct cbcc *b, const struct cbcc_opts *opts, const stru
 		.syscall_wrapper = syscall_is_wrapped(),
 		.headers_source = headers->source,
 		.headers_build = headers->build,
+		.usdt_readers = usdt_readers,
 		.private_trace = opts->private_trace,
 		.open_tracefs = tracefs_open,
 		.log = b->log.fn,
@@ -97,10 +101,14 @@ static int compile_with(struct cbcc *b, const struct cbcc_opts *opts, const stru
 static int handle_compile(struct cbcc *b, const struct cbcc_opts *opts)
 {
 	struct kernel_headers headers = { 0 };
+	char *usdt_readers = NULL;
 	int err = opts->kernel_headers ? kernel_headers_find(&headers) : 0;
 
+	if (!err && opts->nusdt_contexts)
+		err = usdt_readers_make(opts->usdt_contexts, opts->nusdt_contexts, &usdt_readers);
 	if (!err)
-		err = compile_with(b, opts, &headers);
+		err = compile_with(b, opts, &headers, usdt_readers);
+	free(usdt_readers);
 	kernel_headers_free(&headers);
 	if (err)
 		return err;
@@ -118,6 +126,12 @@ static int check_opts(const struct cbcc_opts *opts)
 	for (size_t i = 0; i < opts->ncflags; i++)
 		if (!opts->cflags[i])
 			return error_say(-EINVAL, "struct cbcc_opts: cflags[%zu] is NULL", i);
+	if (opts->nusdt_contexts && !opts->usdt_contexts)
+		return error_say(-EINVAL, "struct cbcc_opts: usdt_contexts is NULL, nusdt_contexts is %zu",
+				 opts->nusdt_contexts);
+	for (size_t i = 0; i < opts->nusdt_contexts; i++)
+		if (!opts->usdt_contexts[i])
+			return error_say(-EINVAL, "struct cbcc_opts: usdt_contexts[%zu] is NULL", i);
 	return 0;
 }
 
@@ -140,6 +154,8 @@ struct cbcc *handle_compiled(char *text, const char *name, const struct cbcc_opt
 	b->text = text;
 	b->name = strdup(name);
 	err = b->text && b->name ? handle_compile(b, &opts) : error_set(-ENOMEM, "cannot copy the text");
+	if (!err && opts.nusdt_contexts)
+		err = usdt_attach(b, opts.usdt_contexts, opts.nusdt_contexts, opts.attach_usdt_ignore_pid);
 	if (err) {
 		cbcc_free(b);
 		return error_null(err);

@@ -35,7 +35,7 @@ struct cbcc {
 };
 
 /**
- * A handle of a text that is compiled, with nothing attached, not even what attaches by its name. Takes ownership of
+ * A handle of a text that is compiled, with nothing attached but its USDT contexts, not even what attaches by its name. Takes ownership of
  * text, which may be NULL (out of memory). NULL with errno and the error set if that fails.
  */
 struct cbcc *handle_compiled(char *text, const char *name, const struct cbcc_opts *opts);

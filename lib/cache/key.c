@@ -65,6 +65,7 @@ static void put_request(struct bytes *key, const struct compile_request *request
 		bytes_put_string(key, request->cflags[i]);
 	bytes_put_number(key, request->kernel_version);
 	bytes_put_number(key, request->syscall_wrapper);
+	bytes_put_string(key, request->usdt_readers);
 	bytes_put_number(key, request->private_trace);
 }
 

@@ -118,6 +118,8 @@ llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> createFiles(const compile_reques
   memory->addFile(name, 0, withNewline(text, name));
   for (const Header &header : dialect)
     memory->addFile(headerDirectory + "/" + header.path, 0, llvm::MemoryBuffer::getMemBuffer(header.text));
+  if (request.usdt_readers)
+    memory->addFile(usdtReadersFile, 0, llvm::MemoryBuffer::getMemBuffer(request.usdt_readers));
   auto files = llvm::makeIntrusiveRefCnt<llvm::vfs::OverlayFileSystem>(
       recordFiles(llvm::makeIntrusiveRefCnt<RegularFiles>(real), request.facts));
   facts *asked = llvm::sys::path::is_absolute(name) ? nullptr : request.facts;

@@ -20,6 +20,9 @@ constexpr llvm::StringLiteral preludeDirectory = "/cbcc/include/cbcc/";
 constexpr llvm::StringLiteral preludeFile = "/cbcc/include/cbcc/prelude.h";
 constexpr llvm::StringLiteral kernelPreludeFile = "/cbcc/include/cbcc/kernel_prelude.h";
 
+// What stands between it and the text, if the request has it: it may mention macros as a text does.
+constexpr llvm::StringLiteral usdtReadersFile = "/cbcc/usdt_readers.h";
+
 // The text is found at its name. The request must outlive the file system.
 llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> createFiles(const compile_request &request);
 

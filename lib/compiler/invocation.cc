@@ -66,6 +66,10 @@ std::vector<std::string> arguments(const compile_request &request) {
   for (llvm::StringRef arg : {llvm::StringRef("-internal-isystem"), llvm::StringRef(headerDirectory),
                               llvm::StringRef("-include"), prelude})
     args.push_back(arg.str());
+  if (request.usdt_readers) {
+    args.push_back("-include");
+    args.push_back(usdtReadersFile.str());
+  }
   for (size_t i = 0; i < request.ncflags; i++)
     args.push_back(request.cflags[i]);
   args.insert(args.end(), std::begin(fixedArguments), std::end(fixedArguments));

@@ -10,6 +10,7 @@
 #include "links/kprobe.h"
 #include "links/lsm.h"
 #include "links/raw_tracepoint.h"
+#include "links/uprobe.h"
 #include "loader/libbpf_log.h"
 #include "loader/program.h"
 
@@ -37,6 +38,85 @@ static int attach_kprobe(struct cbcc *b, enum link_kind kind, const char *rest,
 		err = kprobe_attach(b, &site, function);
 	free(event);
 	return err;
+}
+
+/* "*" and "?" of a pattern as a regular expression; to be freed. */
+static char *glob_to_regex(const char *glob)
+{
+	char *regex = malloc(2 * strlen(glob) + 1), *to = regex;
+
+	for (; regex && *glob; glob++) {
+		if (*glob == '*')
+			*to++ = '.';
+		else if (*glob != '?' && strchr(".[]()+^$|{}\\", *glob))
+			*to++ = '\\';
+		*to++ = *glob == '?' ? '.' : *glob;
+	}
+	if (regex)
+		*to = '\0';
+	return regex;
+}
+
+/* The one behind the file: a function of C++ may have more. */
+static char *find_colon(const char *rest)
+{
+	const char *slash = strrchr(rest, '/');
+
+	return strchr(slash ? slash : rest, ':');
+}
+
+/* FILE:FUNCTION, or FILE:FUNCTION+OFFSET */
+static int parse_uprobe(struct uprobe_site *site, char *rest, const struct compiled_function *function)
+{
+	char *colon = find_colon(rest), *plus = colon ? strchr(colon, '+') : NULL, *end = "";
+
+	if (plus) {
+		*plus = '\0';
+		site->offset = strtoull(plus + 1, &end, 0);
+	}
+	if (!colon || colon == rest || !colon[1] || *end || (plus && (end == plus + 1 || site->kind == LINK_URETPROBE)))
+		return error_say(-EINVAL, "cannot attach '%s': '%s' is no file and function", function->name,
+				 function->section);
+	*colon = '\0';
+	site->name = rest;
+	site->symbol = colon + 1;
+	return 0;
+}
+
+static int attach_uprobe(struct cbcc *b, enum link_kind kind, const char *rest,
+			 const struct compiled_function *function)
+{
+	struct uprobe_site site = { .kind = kind };
+	char *copy = strdup(rest);
+	int result = copy ? parse_uprobe(&site, copy, function)
+			  : error_set(-ENOMEM, "cannot attach '%s'", function->name);
+
+	if (!result)
+		result = uprobe_attach(b, &site, function);
+	free(copy);
+	return result < 0 ? result : 0;
+}
+
+/* FILE:PATTERN */
+static int attach_uprobes(struct cbcc *b, enum link_kind kind, const char *rest,
+			  const struct compiled_function *function)
+{
+	const char *colon = find_colon(rest);
+	char *name = colon ? strndup(rest, (size_t)(colon - rest)) : strdup("");
+	char *regex = glob_to_regex(colon ? colon + 1 : "");
+	int result;
+
+	if (!name || !regex)
+		result = error_set(-ENOMEM, "cannot attach '%s'", function->name);
+	else if (!*name || !*regex)
+		result = error_say(-EINVAL, "cannot attach '%s': '%s' is no file and pattern", function->name,
+				   function->section);
+	else
+		result = uprobe_attach(b, &(struct uprobe_site){ .kind = kind, .name = name, .regex = regex },
+				       function);
+	free(name);
+	free(regex);
+	return result < 0 ? result : 0;
 }
 
 /* CATEGORY/EVENT */
@@ -119,13 +199,13 @@ static const struct {
 	{ "kprobe.multi", LINK_SECTION, attach_section },
 	{ "kretprobe.multi", LINK_SECTION, attach_section },
 	{ "kprobe.session", LINK_SECTION, attach_section },
-	{ "uprobe", LINK_SECTION, attach_section },
+	{ "uprobe", LINK_UPROBE, attach_uprobe },
 	{ "uprobe.s", LINK_SECTION, attach_section },
-	{ "uretprobe", LINK_SECTION, attach_section },
+	{ "uretprobe", LINK_URETPROBE, attach_uprobe },
 	{ "uretprobe.s", LINK_SECTION, attach_section },
-	{ "uprobe.multi", LINK_SECTION, attach_section },
+	{ "uprobe.multi", LINK_UPROBE, attach_uprobes },
 	{ "uprobe.multi.s", LINK_SECTION, attach_section },
-	{ "uretprobe.multi", LINK_SECTION, attach_section },
+	{ "uretprobe.multi", LINK_URETPROBE, attach_uprobes },
 	{ "uretprobe.multi.s", LINK_SECTION, attach_section },
 	{ "usdt", LINK_SECTION, attach_section },
 	{ "usdt.s", LINK_SECTION, attach_section },

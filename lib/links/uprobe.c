@@ -16,7 +16,8 @@
 
 int uprobe_link(struct cbcc *b, struct link *link, const struct uprobe_place *place)
 {
-	LIBBPF_OPTS(bpf_uprobe_opts, opts, .retprobe = place->returns, .ref_ctr_offset = place->ref_ctr_offset);
+	LIBBPF_OPTS(bpf_uprobe_opts, opts, .retprobe = place->returns, .ref_ctr_offset = place->ref_ctr_offset,
+		    .bpf_cookie = place->cookie);
 	struct program *program;
 	char path[32];
 	int err = program_get(b, link->function, BPF_PROG_TYPE_KPROBE, &program);

@@ -11,7 +11,8 @@ struct uprobe_place {
 	const struct binary *binary;
 	uint64_t offset; /* in the file */
 	uint64_t ref_ctr_offset;
-	pid_t pid; /* 0: all */
+	uint64_t cookie; /* that the program gets; 0: none, which is all that kernels before 5.15 have */
+	pid_t pid;       /* 0: all */
 	bool returns;
 };
 

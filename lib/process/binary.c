@@ -24,34 +24,42 @@ static int put(char *path, size_t size, const char *found)
 	return snprintf(path, size, "%s", found) < (int)size ? 0 : -ENAMETOOLONG;
 }
 
+/* "libNAME" of a short name; one that is whole, as in sections, stays. */
+static bool library_name(const char *name, char file[NAME_MAX + 1])
+{
+	bool whole = strncmp(name, "lib", 3) == 0 && strstr(name, ".so");
+
+	return snprintf(file, NAME_MAX + 1, "%s%s", whole ? "" : "lib", name) <= NAME_MAX;
+}
+
 /* ".../libNAME.so.6", ".../libNAME-2.31.so" */
-static bool is_library(const char *path, const char *name)
+static bool is_library(const char *path, const char *file)
 {
 	const char *slash = strrchr(path, '/');
-	size_t length = strlen(name);
+	size_t length = strlen(file);
 
-	return slash && strncmp(slash + 1, "lib", 3) == 0 && strncmp(slash + 4, name, length) == 0 &&
-	       (!slash[4 + length] || strchr(".-", slash[4 + length]));
+	return slash && strncmp(slash + 1, file, length) == 0 &&
+	       (!slash[1 + length] || strchr(".-", slash[1 + length]));
 }
 
 static const struct process_map *find_mapped(const struct process_maps *maps, const char *name)
 {
-	for (size_t i = 0; i < maps->count; i++)
-		if (process_map_is_file(&maps->maps[i]) && is_library(maps->maps[i].path, name))
+	char file[NAME_MAX + 1];
+
+	for (size_t i = 0; library_name(name, file) && i < maps->count; i++)
+		if (process_map_is_file(&maps->maps[i]) && is_library(maps->maps[i].path, file))
 			return &maps->maps[i];
 	return NULL;
 }
 
-static int find_cached(const char *name, int root, char *path, size_t size)
+static int find_cached(const char *soname, int root, char *path, size_t size)
 {
 	int fd = file_open_below(root, "/etc/ld.so.cache"), err = -ENOENT;
-	char soname[NAME_MAX + 1];
 	size_t content_size;
 	void *content;
 
 	if (fd < 0)
 		return err;
-	snprintf(soname, sizeof soname, strstr(name, ".so") ? "lib%s" : "lib%s.so", name);
 	if (whole_file_pread(fd, CACHE_MAX, &content, &content_size) == 0) {
 		if (ld_cache_find(content, content_size, soname, path, size))
 			err = 0;
@@ -61,13 +69,12 @@ static int find_cached(const char *name, int root, char *path, size_t size)
 	return err;
 }
 
-static int find_in_folders(const char *name, int root, char *path, size_t size)
+static int find_in_folders(const char *soname, int root, char *path, size_t size)
 {
 	for (size_t i = 0; i < sizeof library_folders / sizeof *library_folders; i++) {
 		int fd;
 
-		if (snprintf(path, size, strstr(name, ".so") ? "%s/lib%s" : "%s/lib%s.so", library_folders[i],
-			     name) >= (int)size)
+		if (snprintf(path, size, "%s/%s", library_folders[i], soname) >= (int)size)
 			return -ENAMETOOLONG;
 		fd = file_open_below(root, path);
 		if (fd >= 0) {
@@ -80,9 +87,14 @@ static int find_in_folders(const char *name, int root, char *path, size_t size)
 
 static int find_installed(const char *name, int root, char *path, size_t size)
 {
-	int err = find_cached(name, root, path, size);
+	char file[NAME_MAX + 1], soname[NAME_MAX + 4];
+	int err;
 
-	return err ? find_in_folders(name, root, path, size) : 0;
+	if (!library_name(name, file))
+		return -ENOENT;
+	snprintf(soname, sizeof soname, "%s%s", file, strstr(file, ".so") ? "" : ".so");
+	err = find_cached(soname, root, path, size);
+	return err ? find_in_folders(soname, root, path, size) : 0;
 }
 
 int library_find(const char *name, pid_t pid, char *path, size_t size)

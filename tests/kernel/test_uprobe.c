@@ -264,6 +264,45 @@ static void a_deleted_programs_functions_are_seen(void **state)
 	folder_remove(folder);
 }
 
+static void functions_in_sections_attach_themselves(void **state)
+{
+	static const char sections[] = "%s"
+				       "SEC(\"uprobe/%s:target_add\")\n"
+				       "int on_add(struct pt_regs *ctx) { add(0, PT_REGS_PARM1(ctx)); return 0; }\n"
+				       "SEC(\"uretprobe/%s:target_add\")\n"
+				       "int off_add(struct pt_regs *ctx) { add(1, PT_REGS_RC(ctx)); return 0; }\n"
+				       "SEC(\"uprobe.multi/%s:target_many_?\")\n"
+				       "int on_many(struct pt_regs *ctx) { add(2, 1); return 0; }\n"
+				       "SEC(\"uretprobe.multi/libtarget.so:*\") int none(void *ctx) { return 0; }\n";
+	char *program, *path;
+	struct target target;
+	struct cbcc *b;
+
+	(void)state;
+	require_uprobes();
+	path = strdup(target_path("pie"));
+	assert_true(asprintf(&program, sections, text, path, path, path) > 0);
+	assert_null(cbcc_new(program, NULL)); /* the library is not the dynamic linker's */
+	assert_error_has("there is no library or program 'libtarget.so'");
+	*strstr(program, "SEC(\"uretprobe.multi") = '\0';
+	b = cbcc_new(program, NULL);
+	if (!b)
+		fail_msg("%s", cbcc_last_error());
+	assert_int_equal(cbcc_num_open_uprobes(b), 12);
+	target = target_start("pie");
+	target_do(&target, 'a');
+	target_do(&target, 'm');
+	assert_int_equal(value_of(b, "out", 0), 20);
+	assert_int_equal(value_of(b, "out", 1), 23);
+	assert_int_equal(value_of(b, "out", 2), 10);
+	cbcc_free(b);
+	target_stop(&target);
+	free(program);
+	free(path);
+	assert_null(cbcc_new("SEC(\"uprobe/x\") int f(void *ctx) { return 0; }", NULL));
+	assert_error_has("'uprobe/x' is no file and function");
+}
+
 static void detaching_takes_the_same_names(void **state)
 {
 	struct cbcc *b = new_ok();
@@ -380,6 +419,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(functions_of_cxx_are_found_by_their_names),
 		cmocka_unit_test(a_program_in_other_mounts_is_seen),
 		cmocka_unit_test(a_deleted_programs_functions_are_seen),
+		cmocka_unit_test(functions_in_sections_attach_themselves),
 		cmocka_unit_test(detaching_takes_the_same_names),
 		cmocka_unit_test(what_cannot_be_attached_is_explained),
 		cmocka_unit_test(functions_are_listed),

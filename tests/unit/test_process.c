@@ -15,6 +15,7 @@
 #include "folder.h"
 #include "mounts.h"
 #include "process/files.h"
+#include "process/ld_cache.h"
 #include "process/maps.h"
 
 static int parse(const char *text, struct process_maps *maps)
@@ -220,6 +221,105 @@ static void an_absolute_link_stays_below_the_root(void **state)
 	folder_remove(folder);
 }
 
+/* Two libraries as glibc lists them, behind the list of old or without it. */
+static size_t make_cache(char *content, size_t room, size_t entry_flags, bool old)
+{
+	static const char strings[] = "libx.so.1\0/lib/libx.so.1\0liby-2.so\0/lib/liby-2.so";
+	const uint32_t names[2][2] = { { 0, 10 }, { 25, 35 } };
+	size_t at = 0;
+	uint32_t number;
+
+	memset(content, 0, room);
+	if (old) {
+		memcpy(content, "ld.so-1.7.0", 11);
+		number = 1;
+		memcpy(content + 12, &number, 4);
+		at = (16 + 12 + 7) & ~(size_t)7;
+	}
+	memcpy(content + at, "glibc-ld.so.cache1.1", 20);
+	number = 2;
+	memcpy(content + at + 20, &number, 4);
+	number = sizeof strings;
+	memcpy(content + at + 24, &number, 4);
+	at += 48;
+	for (int i = 0; i < 2; i++, at += 24) {
+		uint32_t key = 48 + 2 * 24 + names[i][0], value = 48 + 2 * 24 + names[i][1];
+
+		number = (uint32_t)entry_flags;
+		memcpy(content + at, &number, 4);
+		memcpy(content + at + 4, &key, 4);
+		memcpy(content + at + 8, &value, 4);
+	}
+	memcpy(content + at, strings, sizeof strings);
+	return at + sizeof strings;
+}
+
+/* The architecture's flags are those that this machine's own library is listed with. */
+static size_t own_flags(void)
+{
+	char content[256], path[64];
+
+	for (size_t flags = 3; flags <= 0xffff; flags += 0x100) {
+		size_t size = make_cache(content, sizeof content, flags, false);
+
+		if (ld_cache_find(content, size, "libx.so", path, sizeof path))
+			return flags;
+	}
+	return 0;
+}
+
+static void the_linkers_list_is_read(void **state)
+{
+	char content[256], path[64];
+	size_t flags = own_flags();
+
+	(void)state;
+	assert_true(flags != 0);
+	for (int old = 0; old < 2; old++) {
+		size_t size = make_cache(content, sizeof content, flags, old);
+
+		assert_true(ld_cache_find(content, size, "libx.so", path, sizeof path));
+		assert_string_equal(path, "/lib/libx.so.1");
+		assert_true(ld_cache_find(content, size, "libx.so.1", path, sizeof path));
+		assert_true(ld_cache_find(content, size, "liby-2.so", path, sizeof path));
+		assert_string_equal(path, "/lib/liby-2.so");
+		assert_false(ld_cache_find(content, size, "lib", path, sizeof path));
+		assert_false(ld_cache_find(content, size, "libx.so.2", path, sizeof path));
+		assert_false(ld_cache_find(content, size, "libx.so", path, 4));
+	}
+}
+
+static void a_damaged_list_is_refused(void **state)
+{
+	char content[256], path[64];
+	size_t flags = own_flags();
+	unsigned int random = 1;
+
+	(void)state;
+	for (int old = 0; old < 2; old++) {
+		size_t size = make_cache(content, sizeof content, flags, old);
+
+		for (size_t at = 0; at < size; at++) { /* where reading on would be seen by a sanitizer */
+			char *part = malloc(at + 1);
+
+			memcpy(part, content, at);
+			ld_cache_find(part, at, "liby-2.so", path, sizeof path);
+			free(part);
+		}
+		for (int round = 0; round < 20000; round++) {
+			char *damaged = malloc(size);
+
+			memcpy(damaged, content, size);
+			for (int i = 0; i < 3; i++) {
+				random = random * 1103515245 + 12345;
+				damaged[(random >> 8) % size] = (char)(random >> 24);
+			}
+			ld_cache_find(damaged, size, "liby-2.so", path, sizeof path);
+			free(damaged);
+		}
+	}
+}
+
 int main(int argc, char **argv)
 {
 	static const struct CMUnitTest tests[] = {
@@ -229,6 +329,8 @@ int main(int argc, char **argv)
 		cmocka_unit_test(a_deleted_and_replaced_file_is_opened),
 		cmocka_unit_test(a_file_is_seen_as_the_process_sees_it),
 		cmocka_unit_test(an_absolute_link_stays_below_the_root),
+		cmocka_unit_test(the_linkers_list_is_read),
+		cmocka_unit_test(a_damaged_list_is_refused),
 	};
 
 	return run_selected_tests(tests, argc, argv);

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "links/usdt.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "links/uprobe.h"
+#include "usdt/readers.h"
+
+static bool is_attached(const struct cbcc *b, const char *event, const struct compiled_function *function)
+{
+	for (const struct link *link = b->links; link; link = link->next)
+		if (link->kind == LINK_USDT && link->function == function && strcmp(link->event, event) == 0)
+			return true;
+	return false;
+}
+
+static int attach_event(struct cbcc *b, const struct usdt_site *site, const char *event, pid_t pid,
+			const struct compiled_function *function)
+{
+	struct uprobe_place place = {
+		.binary = &site->probe->binary->binary,
+		.ref_ctr_offset = site->probe->public.semaphore_offset,
+		.cookie = site->cookie,
+		.pid = pid,
+	};
+	struct link *link;
+	int err = uprobe_offset(place.binary, site->location->address, &place.offset);
+
+	if (err)
+		return err;
+	link = link_create(LINK_USDT, event, function);
+	err = link ? uprobe_link(b, link, &place) : -ENOMEM;
+	if (err)
+		link_free(link);
+	else
+		link_add(b, link);
+	return err;
+}
+
+/* The same place may be in several contexts: of one process, or of all. */
+static int attach_site(struct cbcc *b, const struct usdt_site *site, pid_t pid)
+{
+	const struct compiled_function *function = handle_function(b, site->probe->fn_name);
+	const struct usdt_probe *probe = site->probe;
+	char *event;
+	int err = 0;
+
+	if (!function)
+		return -ENOENT;
+	if (asprintf(&event, "%s:%s at %s+0x%" PRIx64 " (device %ju, inode %ju, process %d)", probe->public.provider,
+		     probe->public.name, probe->public.bin_path, site->location->address,
+		     (uintmax_t)probe->binary->device, (uintmax_t)probe->binary->inode, (int)pid) < 0)
+		return error_set(-ENOMEM, "cannot attach '%s'", function->name);
+	if (!is_attached(b, event, function))
+		err = attach_event(b, site, event, pid, function);
+	free(event);
+	return err;
+}
+
+int usdt_attach(struct cbcc *b, struct cbcc_usdt *const *contexts, size_t count, bool ignore_pid)
+{
+	struct usdt_sites sites;
+	int err = usdt_sites_list(contexts, count, &sites);
+
+	if (err)
+		return err;
+	for (size_t i = 0; i < sites.count && !err; i++)
+		err = attach_site(b, &sites.sites[i], ignore_pid ? 0 : sites.sites[i].context->pid);
+	usdt_sites_free(&sites);
+	return err;
+}
