@@ -171,6 +171,21 @@ static bool is_one_of(const char *word, size_t length, const char *const names[]
 	return false;
 }
 
+/* A number behind the prefix, up to the highest. */
+static bool numbered(const char *word, size_t length, const char *prefix, int highest, int *number)
+{
+	size_t skip = strlen(prefix);
+	char digits[3] = "";
+
+	if (length <= skip || length > skip + 2 || strncmp(word, prefix, skip) != 0)
+		return false;
+	memcpy(digits, word + skip, length - skip);
+	if (!isdigit((unsigned char)digits[0]) || (digits[1] && !isdigit((unsigned char)digits[1])))
+		return false;
+	*number = atoi(digits);
+	return *number <= highest;
+}
+
 static bool find_x86(const char *word, size_t length, char name[16], int *shift)
 {
 	static const struct {
@@ -190,6 +205,7 @@ static bool find_x86(const char *word, size_t length, char name[16], int *shift)
 		{ "r15", { "%r15", "%r15d", "%r15w", "%r15b", "" } },
 		{ "ip", { "%rip", "%eip", "", "", "" } },
 	};
+	int number;
 
 	for (size_t i = 0; length && i < sizeof registers / sizeof *registers; i++) {
 		if (!is_one_of(word, length, registers[i].names, 5))
@@ -199,27 +215,11 @@ static bool find_x86(const char *word, size_t length, char name[16], int *shift)
 		return true;
 	}
 	/* What is in no register that programs see: its value reads as 0. */
-	if (length > 4 && (!strncmp(word, "%xmm", 4) || !strncmp(word, "%ymm", 4))) {
-		snprintf(name, 16, "%.*s", (int)(length - 1), word + 1);
-		*shift = 0;
-		return true;
-	}
-	return false;
-}
-
-/* A number behind the prefix, up to the highest. */
-static bool numbered(const char *word, size_t length, const char *prefix, int highest, int *number)
-{
-	size_t skip = strlen(prefix);
-	char digits[3] = "";
-
-	if (length <= skip || length > skip + 2 || strncmp(word, prefix, skip) != 0)
+	*shift = 0;
+	if (!numbered(word, length, "%xmm", 31, &number) && !numbered(word, length, "%ymm", 31, &number))
 		return false;
-	memcpy(digits, word + skip, length - skip);
-	if (!isdigit((unsigned char)digits[0]) || (digits[1] && !isdigit((unsigned char)digits[1])))
-		return false;
-	*number = atoi(digits);
-	return *number <= highest;
+	snprintf(name, 16, "%.3s%d", word + 1, number);
+	return true;
 }
 
 static bool find_arm64(const char *word, size_t length, char name[16], int *shift)
@@ -380,11 +380,19 @@ static bool take_size(const char **text, struct cbcc_usdt_argument *argument)
 	return true;
 }
 
+static bool is_vector(const char *name)
+{
+	return name && strstr(name, "mm");
+}
+
 static void parse(const struct syntax *syntax, const char *text, struct cbcc_usdt_argument *argument)
 {
-	if (!take_size(&text, argument) || !syntax || !syntax->parse(syntax, text, argument))
+	bool is_known = take_size(&text, argument) && syntax && syntax->parse(syntax, text, argument);
+	bool in_vector = is_vector(argument->base_register_name) || is_vector(argument->index_register_name);
+
+	if (!is_known || (in_vector && argument->valid & CBCC_USDT_DEREF_OFFSET))
 		clear(argument);
-	else if (argument->base_register_name && strstr(argument->base_register_name, "mm"))
+	else if (in_vector)
 		argument->is_float = true;
 }
 

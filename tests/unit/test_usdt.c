@@ -33,6 +33,11 @@ static const struct {
 	{ EM_X86_64, "4@symbol-4(%rip)", "4 unsigned bytes @ *(symbol + ip - 4)" },
 	{ EM_X86_64, "4@_ZN1a1bE.local_1(%rip)", "4 unsigned bytes @ *(_ZN1a1bE.local_1 + ip)" },
 	{ EM_X86_64, "8f@%xmm3", "8 unsigned bytes @ xmm3" },
+	{ EM_X86_64, "8@%xmm31", "8 unsigned bytes @ xmm31" },
+	{ EM_X86_64, "8@%xmm32", "8 unsigned bytes @ ?" },
+	{ EM_X86_64, "8@%xmm0;f;", "8 unsigned bytes @ ?" }, /* it is to be part of a text */
+	{ EM_X86_64, "8@8(%xmm1)", "8 unsigned bytes @ ?" },
+	{ EM_X86_64, "8@8(%rax,%xmm1)", "8 unsigned bytes @ ?" },
 	{ EM_X86_64, "%rcx", "8 unsigned bytes @ cx" },
 	{ EM_X86_64, "-4@%nothing", "4 signed   bytes @ ?" },
 	{ EM_X86_64, "-4@8(%rax", "4 signed   bytes @ ?" },
