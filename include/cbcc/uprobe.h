@@ -3,7 +3,7 @@
  * cbcc: functions of programs and libraries in user space: attach to them, list them, find their files. A part of cbcc.h.
  *
  * A program or library is named as in BCC: a path ("/bin/bash"); a library by its short name ("c", "pthread") or with a
- * version ("c.so.6"); a program in PATH ("python3"). With a pid it is what that process sees: a library of those it has
+ * version ("c.so.6"); a program in PATH ("python3"); a file that a zip archive has uncompressed ("/app.apk!/lib/x.so"). With a pid it is what that process sees: a library of those it has
  * mapped, a path below its root and in its mounts, as in a container; what it has mapped is meant, even if that has
  * been deleted or replaced.
  *
@@ -78,8 +78,8 @@ CBCC_API int cbcc_attach_uprobe_opts(struct cbcc *b, const char *name, const cha
 CBCC_API int cbcc_attach_uretprobe(struct cbcc *b, const char *name, const char *sym, const char *fn_name);
 
 /** As cbcc_attach_uretprobe(), with options as cbcc_attach_uprobe_opts(). */
-CBCC_API int cbcc_attach_uretprobe_opts(struct cbcc *b, const char *name, const char *sym, const char *fn_name,
-					const struct cbcc_uprobe_opts *opts);
+CBCC_API int cbcc_attach_uretprobe_opts(struct cbcc *b, const char *name, const char *sym,
+					const char *fn_name, const struct cbcc_uprobe_opts *opts);
 
 /**
  * Undoes attachments, which are named as when they were made: the same name and symbol. The file need not exist any more.
@@ -99,8 +99,8 @@ CBCC_API int cbcc_detach_uprobe_opts(struct cbcc *b, const char *name, const cha
 CBCC_API int cbcc_detach_uretprobe(struct cbcc *b, const char *name, const char *sym, const char *fn_name);
 
 /** As cbcc_detach_uprobe_opts(), for return probes. */
-CBCC_API int cbcc_detach_uretprobe_opts(struct cbcc *b, const char *name, const char *sym, const char *fn_name,
-					const struct cbcc_uprobe_opts *opts);
+CBCC_API int cbcc_detach_uretprobe_opts(struct cbcc *b, const char *name, const char *sym,
+					const char *fn_name, const struct cbcc_uprobe_opts *opts);
 
 /**
  * The number of places in user space that this handle has attached to, USDT probes' included.

@@ -45,9 +45,10 @@ struct cbcc_usdt_argument {
 	int64_t constant;
 	int64_t deref_offset;
 	const char *deref_ident; /**< a symbol of the file */
-	const char *base_register_name, *index_register_name; /**< as members of struct pt_regs: "ax", "regs[1]" */
-	int scale; /**< of the index */
-	int shift; /**< the value begins at that bit of the register: 8 for %ah */
+	const char *base_register_name,
+		*index_register_name; /**< as members of struct pt_regs: "ax", "regs[1]" */
+	int scale;                    /**< of the index */
+	int shift;                    /**< the value begins at that bit of the register: 8 for %ah */
 };
 
 /** One place of a probe. BCC: USDTProbeLocation */
@@ -115,7 +116,8 @@ CBCC_API const char *cbcc_usdt_text(struct cbcc_usdt *u);
  * @param index  from 0
  * @return a static string; NULL with ENOENT, ENOTUNIQ or EINVAL
  */
-CBCC_API const char *cbcc_usdt_get_probe_arg_ctype(const struct cbcc_usdt *u, const char *probe, size_t index);
+CBCC_API const char *cbcc_usdt_get_probe_arg_ctype(const struct cbcc_usdt *u, const char *probe,
+						   size_t index);
 
 /** How many probes there are; 0 if u is NULL. BCC: len(u.enumerate_probes()) */
 CBCC_API size_t cbcc_usdt_num_probes(const struct cbcc_usdt *u);

@@ -27,8 +27,9 @@ struct search {
 static uint32_t checksum_add(uint32_t sum, const unsigned char *bytes, size_t size)
 {
 	static const uint32_t table[16] = {
-		0x00000000, 0x1db71064, 0x3b6e20c8, 0x26d930ac, 0x76dc4190, 0x6b6b51f4, 0x4db26158, 0x5005713c,
-		0xedb88320, 0xf00f9344, 0xd6d6a3e8, 0xcb61b38c, 0x9b64c2b0, 0x86d3d2d4, 0xa00ae278, 0xbdbdf21c,
+		0x00000000, 0x1db71064, 0x3b6e20c8, 0x26d930ac, 0x76dc4190, 0x6b6b51f4,
+		0x4db26158, 0x5005713c, 0xedb88320, 0xf00f9344, 0xd6d6a3e8, 0xcb61b38c,
+		0x9b64c2b0, 0x86d3d2d4, 0xa00ae278, 0xbdbdf21c,
 	};
 
 	for (size_t i = 0; i < size; i++) {
@@ -76,10 +77,11 @@ static bool belongs(const struct search *search, const struct elf_file *found, b
 }
 
 /* 0, -ENOENT for all that is not it, -ENOMEM. */
-static int try(const struct search *search, int root, bool by_id, struct elf_file **debug, const char *fmt, ...)
-	__attribute__((format(printf, 5, 6)));
+static int try(const struct search *search, int root, bool by_id, struct elf_file **debug, const char *fmt,
+	       ...) __attribute__((format(printf, 5, 6)));
 
-static int try(const struct search *search, int root, bool by_id, struct elf_file **debug, const char *fmt, ...)
+static int try(const struct search *search, int root, bool by_id, struct elf_file **debug, const char *fmt,
+	       ...)
 {
 	char path[PATH_MAX];
 	va_list args;
@@ -151,8 +153,8 @@ static int by_link(struct search *search, const char *path, struct elf_file **de
 		err = try(search, search->root, false, debug, "%s%.*s/.debug/%s", search->symfs, folder, path,
 			  name);
 	if (err == -ENOENT)
-		err = try(search, search->root, false, debug, "%s%s%.*s/%s", search->symfs, search->debug_root,
-			  folder, path, name);
+		err = try(search, search->root, false, debug, "%s%s%.*s/%s", search->symfs,
+			  search->debug_root, folder, path, name);
 	return err;
 }
 

@@ -37,7 +37,7 @@ static enum elf_kind kind_of(const struct elf_file *file, bool has_interpreter)
 	if (has_flag_pie(file))
 		return ELF_PIE;
 	return has_interpreter && !elf_section_find(file, ".gnu.version_d", &(GElf_Shdr){ 0 }) ? ELF_PIE
-											      : ELF_SHARED;
+											       : ELF_SHARED;
 }
 
 static int read_segments(struct elf_file *file)

@@ -8,8 +8,8 @@ static bool is_wanted(const GElf_Sym *raw, const char *name)
 {
 	unsigned int type = GELF_ST_TYPE(raw->st_info);
 
-	return *name && *name != '$' && raw->st_shndx != SHN_UNDEF && type != STT_SECTION && type != STT_FILE &&
-	       type != STT_TLS;
+	return *name && *name != '$' && raw->st_shndx != SHN_UNDEF && type != STT_SECTION &&
+	       type != STT_FILE && type != STT_TLS;
 }
 
 /* The names of a symbol table; a table that does not end in a NUL is as good as none. */

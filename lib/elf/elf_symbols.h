@@ -6,9 +6,9 @@
 #include "elf/elf_file.h"
 
 struct elf_symbol {
-	const char *name; /* valid until the file is closed */
-	uint64_t address; /* the file's own */
-	uint64_t size;    /* 0: not known */
+	const char *name;            /* valid until the file is closed */
+	uint64_t address;            /* the file's own */
+	uint64_t size;               /* 0: not known */
 	unsigned char type, binding; /* STT_FUNC ..., STB_GLOBAL ... */
 };
 

@@ -30,8 +30,8 @@ struct link {
 	const struct compiled_function *function;
 	bool by_name; /* attached for the function's name alone; attaching it again is no error */
 	struct bpf_link *bpf;
-	int fd;     /* of a kernel's link that libbpf does not know; -1 */
-	int places; /* that this one link stands for */
+	int fd;              /* of a kernel's link that libbpf does not know; -1 */
+	int places;          /* that this one link stands for */
 	char *tracefs_event; /* "group/name" in kprobe_events, to be removed after detaching; or NULL */
 };
 

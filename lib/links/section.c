@@ -74,7 +74,8 @@ static int parse_uprobe(struct uprobe_site *site, char *rest, const struct compi
 		*plus = '\0';
 		site->offset = strtoull(plus + 1, &end, 0);
 	}
-	if (!colon || colon == rest || !colon[1] || *end || (plus && (end == plus + 1 || site->kind == LINK_URETPROBE)))
+	if (!colon || colon == rest || !colon[1] || *end ||
+	    (plus && (end == plus + 1 || site->kind == LINK_URETPROBE)))
 		return error_say(-EINVAL, "cannot attach '%s': '%s' is no file and function", function->name,
 				 function->section);
 	*colon = '\0';

@@ -16,8 +16,8 @@
 
 int uprobe_link(struct cbcc *b, struct link *link, const struct uprobe_place *place)
 {
-	LIBBPF_OPTS(bpf_uprobe_opts, opts, .retprobe = place->returns, .ref_ctr_offset = place->ref_ctr_offset,
-		    .bpf_cookie = place->cookie);
+	LIBBPF_OPTS(bpf_uprobe_opts, opts, .retprobe = place->returns,
+		    .ref_ctr_offset = place->ref_ctr_offset, .bpf_cookie = place->cookie);
 	struct program *program;
 	char path[32];
 	int err = program_get(b, link->function, BPF_PROG_TYPE_KPROBE, &program);
@@ -32,8 +32,9 @@ int uprobe_link(struct cbcc *b, struct link *link, const struct uprobe_place *pl
 	libbpf_log_end();
 	if (!err)
 		return 0;
-	return error_set(err, "cannot attach '%s' to %s %s%s", link->function->name, link_kind_name(link->kind),
-			 link->event, err == -EPERM || err == -EACCES ? " (it takes root)" : "");
+	return error_set(err, "cannot attach '%s' to %s %s%s", link->function->name,
+			 link_kind_name(link->kind), link->event,
+			 err == -EPERM || err == -EACCES ? " (it takes root)" : "");
 }
 
 int uprobe_offset(const struct binary *binary, uint64_t address, uint64_t *offset)
@@ -45,7 +46,7 @@ int uprobe_offset(const struct binary *binary, uint64_t address, uint64_t *offse
 
 		if (segment->executable && address - segment->address < segment->file_size &&
 		    address >= segment->address) {
-			*offset = address - segment->address + segment->offset;
+			*offset = address - segment->address + segment->offset + binary->base;
 			return 0;
 		}
 	}
@@ -88,8 +89,8 @@ static int add_link(struct cbcc *b, struct link *link, int err)
 }
 
 /* Attaches to one address and adds the link. */
-static int attach_at(struct cbcc *b, const struct uprobe_site *site, const struct binary *binary, uint64_t address,
-		     const char *event, const struct compiled_function *function)
+static int attach_at(struct cbcc *b, const struct uprobe_site *site, const struct binary *binary,
+		     uint64_t address, const char *event, const struct compiled_function *function)
 {
 	struct uprobe_place place = {
 		.binary = binary,
@@ -106,8 +107,8 @@ static int attach_at(struct cbcc *b, const struct uprobe_site *site, const struc
 	return link ? add_link(b, link, uprobe_link(b, link, &place)) : -ENOMEM;
 }
 
-static int attach_one(struct cbcc *b, const struct uprobe_site *site, struct binary *binary, const char *event,
-		      const struct compiled_function *function)
+static int attach_one(struct cbcc *b, const struct uprobe_site *site, struct binary *binary,
+		      const char *event, const struct compiled_function *function)
 {
 	uint64_t address = site->address;
 	int err = site->symbol ? user_symbol_find(binary, site->symbol, &address) : 0;
@@ -116,8 +117,8 @@ static int attach_one(struct cbcc *b, const struct uprobe_site *site, struct bin
 }
 
 /* Where each function is in the file, every place once; *offsets is to be freed. The others are left out. */
-static int list_offsets(const struct binary *binary, const struct user_functions *functions, uint64_t **offsets,
-			size_t *count)
+static int list_offsets(const struct binary *binary, const struct user_functions *functions,
+			uint64_t **offsets, size_t *count)
 {
 	*count = 0;
 	*offsets = calloc(functions->count ? functions->count : 1, sizeof **offsets);
@@ -178,8 +179,8 @@ static int attach_each(struct cbcc *b, const struct uprobe_site *site, const str
 	return attached ? attached : err;
 }
 
-static int attach_matches(struct cbcc *b, const struct uprobe_site *site, struct binary *binary, const char *event,
-			  const struct compiled_function *function)
+static int attach_matches(struct cbcc *b, const struct uprobe_site *site, struct binary *binary,
+			  const char *event, const struct compiled_function *function)
 {
 	struct user_functions functions;
 	int result = user_functions_match(binary, site->regex, site->demangled, &functions);

@@ -29,7 +29,9 @@ int uprobe_multi_link(struct cbcc *b, struct link *link, const struct binary *bi
 		      size_t count, pid_t pid)
 {
 	const struct program_target target = { .type = (enum bpf_attach_type)UPROBE_MULTI };
-	struct link_request request = { .attach_type = UPROBE_MULTI, .count = (uint32_t)count, .pid = (uint32_t)pid };
+	struct link_request request = { .attach_type = UPROBE_MULTI,
+					.count = (uint32_t)count,
+					.pid = (uint32_t)pid };
 	struct program *program;
 	char path[32];
 	int err;

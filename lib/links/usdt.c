@@ -52,9 +52,10 @@ static int attach_site(struct cbcc *b, const struct usdt_site *site, pid_t pid)
 
 	if (!function)
 		return -ENOENT;
-	if (asprintf(&event, "%s:%s at %s+0x%" PRIx64 " (device %ju, inode %ju, process %d)", probe->public.provider,
-		     probe->public.name, probe->public.bin_path, site->location->address,
-		     (uintmax_t)probe->binary->device, (uintmax_t)probe->binary->inode, (int)pid) < 0)
+	if (asprintf(&event, "%s:%s at %s+0x%" PRIx64 " (device %ju, inode %ju, process %d)",
+		     probe->public.provider, probe->public.name, probe->public.bin_path,
+		     site->location->address, (uintmax_t)probe->binary->device,
+		     (uintmax_t)probe->binary->inode, (int)pid) < 0)
 		return error_set(-ENOMEM, "cannot attach '%s'", function->name);
 	if (!is_attached(b, event, function))
 		err = attach_event(b, site, event, pid, function);

@@ -13,6 +13,7 @@
 #include "process/files.h"
 #include "process/ld_cache.h"
 #include "process/maps.h"
+#include "process/zip.h"
 
 #define CACHE_MAX (64u << 20)
 
@@ -229,24 +230,58 @@ static int finish(struct binary *binary, int fd, const char *name, pid_t pid)
 	return error_set(err, "cannot open %s", name);
 }
 
-int binary_open(struct binary *binary, const char *name, pid_t pid)
+/* The bytes of a file within an archive, as a file in memory. */
+static int read_within(struct binary *binary, const char *name)
 {
-	*binary = (struct binary){ .root = OWN_ROOT };
-	return finish(binary, open_found(binary, name, pid), name, pid);
+	uint64_t size;
+	void *image;
+	int err = zip_find(binary->archive, name, &binary->base, &size);
+
+	if (err)
+		return err;
+	if (size > ELF_SECTION_MAX)
+		return -EFBIG;
+	image = malloc(size ? size : 1);
+	if (!image)
+		return -ENOMEM;
+	if (pread(binary->archive, image, size, (off_t)binary->base) == (ssize_t)size)
+		err = elf_file_open_memory(image, size, &binary->file);
+	else
+		err = -EBADMSG;
+	free(image);
+	return err;
 }
 
-int binary_open_exe(struct binary *binary, pid_t pid)
+static int open_archive(struct binary *binary, const char *name, const char *within, pid_t pid)
 {
-	char link[64];
-	ssize_t length;
+	char *archive = strndup(name, (size_t)(within - name));
+	int err = archive ? 0 : -ENOMEM;
 
-	*binary = (struct binary){ .root = process_root_open(pid) };
-	if (binary->root < 0)
-		return error_set(binary->root, "cannot look into process %d", (int)pid);
-	snprintf(link, sizeof link, "/proc/%d/exe", (int)pid);
-	length = readlink(link, binary->path, sizeof binary->path - 1);
-	binary->path[length < 0 ? 0 : length] = '\0';
-	return finish(binary, process_exe_open(pid), link, pid);
+	if (archive)
+		binary->archive = open_found(binary, archive, pid);
+	if (binary->archive < 0 && !err)
+		err = binary->archive;
+	if (!err)
+		err = read_within(binary, within + 2);
+	if (!err)
+		err = put(binary->path, sizeof binary->path, name);
+	free(archive);
+	if (!err)
+		return 0;
+	binary_close(binary);
+	if (err == -EOPNOTSUPP)
+		return error_say(err, "%s is compressed: it cannot be what a process runs", name);
+	return error_set(err, "cannot open %s", name);
+}
+
+int binary_open(struct binary *binary, const char *name, pid_t pid)
+{
+	const char *within = strstr(name, "!/");
+
+	*binary = (struct binary){ .root = OWN_ROOT, .archive = -1 };
+	if (within)
+		return open_archive(binary, name, within, pid);
+	return finish(binary, open_found(binary, name, pid), name, pid);
 }
 
 void binary_close(struct binary *binary)
@@ -255,8 +290,11 @@ void binary_close(struct binary *binary)
 	elf_file_close(binary->file);
 	if (binary->root >= 0)
 		close(binary->root);
+	if (binary->archive >= 0)
+		close(binary->archive);
 	binary->debug = binary->file = NULL;
 	binary->root = OWN_ROOT;
+	binary->archive = -1;
 }
 
 int binary_load_debug(struct binary *binary)
@@ -272,7 +310,12 @@ int binary_load_debug(struct binary *binary)
 	return err == -ENOMEM ? err : 0;
 }
 
+int binary_fd(const struct binary *binary)
+{
+	return binary->archive >= 0 ? binary->archive : binary->file->fd;
+}
+
 void binary_kernel_path(const struct binary *binary, char path[32])
 {
-	snprintf(path, 32, "/proc/self/fd/%d", binary->file->fd);
+	snprintf(path, 32, "/proc/self/fd/%d", binary_fd(binary));
 }

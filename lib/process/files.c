@@ -75,14 +75,6 @@ int process_file_open(pid_t pid, const char *path)
 	return fd;
 }
 
-int process_exe_open(pid_t pid)
-{
-	char path[64];
-
-	snprintf(path, sizeof path, "/proc/%d/exe", (int)pid);
-	return file_open_below(OWN_ROOT, path);
-}
-
 /* Some file systems number their devices for stat(2) otherwise than for mappings: the inode has to do. */
 static bool is_behind(int fd, const struct process_map *map)
 {
@@ -108,7 +100,8 @@ int process_map_open(pid_t pid, const struct process_map *map)
 
 	if (!process_map_is_file(map))
 		return -ENOENT;
-	snprintf(path, sizeof path, "/proc/%d/map_files/%" PRIx64 "-%" PRIx64, (int)pid, map->start, map->end);
+	snprintf(path, sizeof path, "/proc/%d/map_files/%" PRIx64 "-%" PRIx64, (int)pid, map->start,
+		 map->end);
 	fd = file_open_below(OWN_ROOT, path);
 	return fd < 0 ? open_by_path(pid, map) : fd;
 }

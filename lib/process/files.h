@@ -27,9 +27,6 @@ int file_open_below(int root, const char *path);
 /** The same from a process's root; pid 0 is this process. */
 int process_file_open(pid_t pid, const char *path);
 
-/** What a process executes, also if that has been deleted. */
-int process_exe_open(pid_t pid);
-
 /**
  * The file behind a mapping, also if it has been deleted or replaced. Where the kernel does not let us have that, what
  * is at its path, if that is the same file; -ESTALE if it is not.

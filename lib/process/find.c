@@ -52,7 +52,8 @@ static struct cbcc_user_functions *pack(const struct user_functions *found)
 	return list;
 }
 
-static struct cbcc_user_functions *get(const char *name, const char *regex, const struct cbcc_uprobe_opts *opts)
+static struct cbcc_user_functions *get(const char *name, const char *regex,
+				       const struct cbcc_uprobe_opts *opts)
 {
 	struct cbcc_user_functions *list;
 	struct user_functions found;

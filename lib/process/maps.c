@@ -145,7 +145,8 @@ bool process_map_is_file(const struct process_map *map)
 	if (*map->path != '/' || !map->inode)
 		return false;
 	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
-		if (strncmp(map->path, others[i], strlen(others[i])) == 0 && strncmp(map->path, "/dev/shm/", 9) != 0)
+		if (strncmp(map->path, others[i], strlen(others[i])) == 0 &&
+		    strncmp(map->path, "/dev/shm/", 9) != 0)
 			return false;
 	return true;
 }

@@ -65,7 +65,8 @@ static int match_demangled(void *ctx, const struct elf_symbol *symbol)
 	struct demangled *wanted = ctx;
 	char *full = elf_symbol_is_function(symbol) ? demangle(symbol->name) : NULL;
 
-	if (full && is_function(full, wanted->name) && (!wanted->count || symbol->address != wanted->address)) {
+	if (full && is_function(full, wanted->name) &&
+	    (!wanted->count || symbol->address != wanted->address)) {
 		wanted->address = symbol->address;
 		wanted->count++;
 	}
@@ -87,12 +88,13 @@ int user_symbol_find(struct binary *binary, const char *name, uint64_t *address)
 	if (err)
 		return explain(err, binary);
 	if (demangled.count > 1)
-		return error_say(-ENOTUNIQ, "%s has several functions '%s': name its parameters, too", binary->path,
-				 name);
+		return error_say(-ENOTUNIQ, "%s has several functions '%s': name its parameters, too",
+				 binary->path, name);
 	if (!demangled.count)
 		return error_say(-ENOENT, "%s has no symbol '%s'%s", binary->path, name,
-				 binary->debug || elf_has_symtab(binary->file) ? ""
-									       : " (it is stripped, and there is no debug file)");
+				 binary->debug || elf_has_symtab(binary->file)
+					 ? ""
+					 : " (it is stripped, and there is no debug file)");
 	return 0;
 }
 
@@ -175,7 +177,8 @@ static void sort(struct user_functions *found)
 	found->count = found->count ? kept + 1 : 0;
 }
 
-int user_functions_match(struct binary *binary, const char *regex, bool demangled, struct user_functions *found)
+int user_functions_match(struct binary *binary, const char *regex, bool demangled,
+			 struct user_functions *found)
 {
 	struct pattern pattern = { .demangled = demangled, .found = found };
 	int status = regcomp(&pattern.regex, regex, REG_EXTENDED), err;
@@ -184,8 +187,8 @@ int user_functions_match(struct binary *binary, const char *regex, bool demangle
 	*found = (struct user_functions){ 0 };
 	if (status) {
 		regerror(status, &pattern.regex, reason, sizeof reason);
-		return error_say(status == REG_ESPACE ? -ENOMEM : -EINVAL, "bad regular expression \"%s\": %s",
-				 regex, reason);
+		return error_say(status == REG_ESPACE ? -ENOMEM : -EINVAL,
+				 "bad regular expression \"%s\": %s", regex, reason);
 	}
 	err = for_each_symbol(binary, match_pattern, &pattern);
 	regfree(&pattern.regex);

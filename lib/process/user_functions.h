@@ -6,7 +6,7 @@
 #include "process/binary.h"
 
 struct user_function {
-	char *name; /* as the file has it, or demangled if that was asked for */
+	char *name;       /* as the file has it, or demangled if that was asked for */
 	uint64_t address; /* the file's own */
 };
 
@@ -22,7 +22,8 @@ struct user_functions {
 int user_symbol_find(struct binary *binary, const char *name, uint64_t *address);
 
 /** All functions whose names the POSIX extended regular expression matches whole. */
-int user_functions_match(struct binary *binary, const char *regex, bool demangled, struct user_functions *found);
+int user_functions_match(struct binary *binary, const char *regex, bool demangled,
+			 struct user_functions *found);
 
 void user_functions_free(struct user_functions *functions);
 

@@ -143,7 +143,8 @@ static bool take_displacement(const char **text, struct cbcc_usdt_argument *argu
 		int64_t number;
 
 		if (take_number(text, &number))
-			argument->deref_offset = (int64_t)((uint64_t)argument->deref_offset + (uint64_t)number);
+			argument->deref_offset =
+				(int64_t)((uint64_t)argument->deref_offset + (uint64_t)number);
 		else if (!take_symbol(text, argument))
 			return false;
 	} while (**text == '-' || take(text, '+'));
@@ -192,11 +193,16 @@ static bool find_x86(const char *word, size_t length, char name[16], int *shift)
 		const char *member;
 		const char *names[5];
 	} registers[] = {
-		{ "ax", { "%rax", "%eax", "%ax", "%al", "%ah" } }, { "bx", { "%rbx", "%ebx", "%bx", "%bl", "%bh" } },
-		{ "cx", { "%rcx", "%ecx", "%cx", "%cl", "%ch" } }, { "dx", { "%rdx", "%edx", "%dx", "%dl", "%dh" } },
-		{ "si", { "%rsi", "%esi", "%si", "%sil", "" } },   { "di", { "%rdi", "%edi", "%di", "%dil", "" } },
-		{ "bp", { "%rbp", "%ebp", "%bp", "%bpl", "" } },   { "sp", { "%rsp", "%esp", "%sp", "%spl", "" } },
-		{ "r8", { "%r8", "%r8d", "%r8w", "%r8b", "" } },   { "r9", { "%r9", "%r9d", "%r9w", "%r9b", "" } },
+		{ "ax", { "%rax", "%eax", "%ax", "%al", "%ah" } },
+		{ "bx", { "%rbx", "%ebx", "%bx", "%bl", "%bh" } },
+		{ "cx", { "%rcx", "%ecx", "%cx", "%cl", "%ch" } },
+		{ "dx", { "%rdx", "%edx", "%dx", "%dl", "%dh" } },
+		{ "si", { "%rsi", "%esi", "%si", "%sil", "" } },
+		{ "di", { "%rdi", "%edi", "%di", "%dil", "" } },
+		{ "bp", { "%rbp", "%ebp", "%bp", "%bpl", "" } },
+		{ "sp", { "%rsp", "%esp", "%sp", "%spl", "" } },
+		{ "r8", { "%r8", "%r8d", "%r8w", "%r8b", "" } },
+		{ "r9", { "%r9", "%r9d", "%r9w", "%r9b", "" } },
 		{ "r10", { "%r10", "%r10d", "%r10w", "%r10b", "" } },
 		{ "r11", { "%r11", "%r11d", "%r11w", "%r11b", "" } },
 		{ "r12", { "%r12", "%r12d", "%r12w", "%r12b", "" } },
@@ -245,7 +251,8 @@ static bool parse_arm64(const struct syntax *syntax, const char *text, struct cb
 			return false;
 		if (take(&text, ',')) {
 			take(&text, '#');
-			if (!take_number(&text, &argument->deref_offset) && !take_index(syntax, &text, argument))
+			if (!take_number(&text, &argument->deref_offset) &&
+			    !take_index(syntax, &text, argument))
 				return false;
 		}
 		return take(&text, ']') && is_end(text);
@@ -329,8 +336,8 @@ static bool parse_powerpc(const struct syntax *syntax, const char *text, struct 
 }
 
 static const struct syntax syntaxes[] = {
-	{ EM_X86_64, find_x86, parse_x86 },	{ EM_AARCH64, find_arm64, parse_arm64 },
-	{ EM_S390, find_s390x, parse_plain },	{ EM_RISCV, find_riscv, parse_plain },
+	{ EM_X86_64, find_x86, parse_x86 },        { EM_AARCH64, find_arm64, parse_arm64 },
+	{ EM_S390, find_s390x, parse_plain },      { EM_RISCV, find_riscv, parse_plain },
 	{ EM_PPC64, find_powerpc, parse_powerpc },
 };
 

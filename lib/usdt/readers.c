@@ -49,8 +49,10 @@ static int compare_functions(const void *a, const void *b)
 
 static bool is_same_place(const struct usdt_site *a, const struct usdt_site *b)
 {
-	return a->location->address == b->location->address && a->probe->binary->device == b->probe->binary->device &&
-	       a->probe->binary->inode == b->probe->binary->inode;
+	return a->location->address == b->location->address &&
+	       a->probe->binary->device == b->probe->binary->device &&
+	       a->probe->binary->inode == b->probe->binary->inode &&
+	       a->probe->binary->binary.base == b->probe->binary->binary.base;
 }
 
 static uint64_t page_offset(const struct usdt_site *site)
@@ -105,7 +107,8 @@ static void fill(struct usdt_sites *sites, const struct cbcc_usdt *context)
 
 		for (size_t k = 0; probe->fn_name && k < probe->public.num_locations; k++) {
 			sites->sites[sites->count] = (struct usdt_site){
-				context, probe, &probe->public.locations[k], sites->count /* keeps the order */
+				context, probe, &probe->public.locations[k],
+				sites->count /* keeps the order */
 			};
 			sites->count++;
 		}
@@ -176,13 +179,15 @@ static int write_value(FILE *out, const struct usdt_site *site, size_t index)
 	if (argument->valid & CBCC_USDT_CONSTANT) {
 		fprintf(out, "value = (%s)0x%" PRIx64 "ull;\n", type, (uint64_t)argument->constant);
 	} else if (argument->valid & CBCC_USDT_DEREF_OFFSET) {
-		fprintf(out, "{ %s memory = 0; err = bpf_probe_read_user(&memory, sizeof(memory), (void *)(", type);
+		fprintf(out, "{ %s memory = 0; err = bpf_probe_read_user(&memory, sizeof(memory), (void *)(",
+			type);
 		err = write_address(out, site, argument);
 		fprintf(out, ")); value = memory; }\n");
 	} else if (argument->is_float) {
 		fprintf(out, "value = 0;\n");
 	} else {
-		fprintf(out, "value = (%s)(ctx->%s >> %d);\n", type, argument->base_register_name, argument->shift);
+		fprintf(out, "value = (%s)(ctx->%s >> %d);\n", type, argument->base_register_name,
+			argument->shift);
 	}
 	return err;
 }
@@ -244,7 +249,8 @@ static int write_reader(FILE *out, const struct usdt_site *sites, size_t count, 
 	int err;
 
 	fprintf(out,
-		"static __always_inline int _bpf_readarg_%s_%zu(struct pt_regs *ctx, void *dest, size_t len) {\n"
+		"static __always_inline int _bpf_readarg_%s_%zu(struct pt_regs *ctx, void *dest, size_t len) "
+		"{\n"
 		"	%s value = 0;\n"
 		"	int err = 0;\n"
 		"	if (len != sizeof(value)) return -1;\n",

@@ -18,7 +18,8 @@ struct usdt_site {
 	const struct cbcc_usdt *context;
 	const struct usdt_probe *probe;
 	const struct cbcc_usdt_location *location;
-	uint64_t cookie; /* to attach with; 0: it needs none. The same for the same place in another context */
+	uint64_t
+		cookie; /* to attach with; 0: it needs none. The same for the same place in another context */
 };
 
 struct usdt_sites {

@@ -51,14 +51,16 @@ static struct usdt_probe *add_probe(struct adding *adding, const struct usdt_not
 	if (note->semaphore && !elf_address_to_offset(adding->binary->binary.file, note->semaphore,
 						      &probe->public.semaphore_offset))
 		probe->public.semaphore = 0;
+	else if (note->semaphore)
+		probe->public.semaphore_offset += adding->binary->binary.base;
 	return probe->public.provider && probe->public.name ? probe : NULL;
 }
 
 static int add_location(struct usdt_probe *probe, const struct usdt_note *note)
 {
 	struct cbcc_usdt_probe *public = &probe->public;
-	struct cbcc_usdt_location *grown = reallocarray((void *)public->locations, public->num_locations + 1,
-							sizeof *grown);
+	struct cbcc_usdt_location *grown =
+		reallocarray((void *)public->locations, public->num_locations + 1, sizeof *grown);
 	struct cbcc_usdt_argument *arguments;
 	size_t count;
 	char *text;
@@ -67,13 +69,13 @@ static int add_location(struct usdt_probe *probe, const struct usdt_note *note)
 		return -ENOMEM;
 	public->locations = grown;
 	text = strdup(note->arguments);
-	if (!text ||
-	    usdt_arguments_parse(probe->binary->binary.file->header.e_machine, text, &arguments, &count) != 0) {
+	if (!text || usdt_arguments_parse(probe->binary->binary.file->header.e_machine, text, &arguments,
+					  &count) != 0) {
 		free(text);
 		return -ENOMEM;
 	}
 	if (!public->num_locations)
-		public->num_arguments = count;
+	public->num_arguments = count;
 	grown[public->num_locations++] = (struct cbcc_usdt_location){ note->address, count, arguments, text };
 	return 0;
 }
@@ -104,7 +106,7 @@ static int add_binary(struct cbcc_usdt *u, struct binary *opened)
 	struct stat status;
 	int err = -ENOMEM;
 
-	if (binary && fstat(opened->file->fd, &status) == 0 && !is_known(u, &status)) {
+	if (binary && fstat(binary_fd(opened), &status) == 0 && !is_known(u, &status)) {
 		binary->binary = *opened;
 		binary->device = status.st_dev;
 		binary->inode = status.st_ino;
@@ -125,7 +127,7 @@ static int add_binary(struct cbcc_usdt *u, struct binary *opened)
 /* Files that cannot be read are left out: a process may have anything mapped. */
 static int add_mapped(struct cbcc_usdt *u, const struct process_map *map)
 {
-	struct binary binary = { .root = OWN_ROOT };
+	struct binary binary = { .root = OWN_ROOT, .archive = -1 };
 	int fd = process_map_open(u->pid, map), err;
 
 	if (fd < 0)
@@ -200,7 +202,8 @@ static void probe_free(struct usdt_probe *probe)
 	for (size_t i = 0; i < probe->public.num_locations; i++) {
 		const struct cbcc_usdt_location *location = &probe->public.locations[i];
 
-		usdt_arguments_free((struct cbcc_usdt_argument *)location->arguments, location->num_arguments);
+		usdt_arguments_free((struct cbcc_usdt_argument *)location->arguments,
+				    location->num_arguments);
 		free((char *)location->argument_text);
 	}
 	free((void *)probe->public.locations);
@@ -252,9 +255,9 @@ static int find_probe(const struct cbcc_usdt *u, const char *name, size_t *first
 		if (*first == u->nprobes)
 			*first = i;
 		else if (strcmp(probe->provider, u->probes[*first].public.provider) != 0)
-			return error_say(-ENOTUNIQ, "there are probes %s:%s and %s:%s: name the provider, too",
-					 u->probes[*first].public.provider, probe->name, probe->provider,
-					 probe->name);
+			return error_say(
+				-ENOTUNIQ, "there are probes %s:%s and %s:%s: name the provider, too",
+				u->probes[*first].public.provider, probe->name, probe->provider, probe->name);
 	}
 	return *first < u->nprobes ? 0 : error_say(-ENOENT, "there is no USDT probe '%s'", name);
 }
@@ -285,7 +288,8 @@ int cbcc_usdt_enable_probe(struct cbcc_usdt *u, const char *name, const char *fn
 	int err;
 
 	if (!u || !name || !fn_name)
-		return error_say(-EINVAL, "cbcc_usdt_enable_probe: a context, a probe and a function are needed");
+		return error_say(-EINVAL,
+				 "cbcc_usdt_enable_probe: a context, a probe and a function are needed");
 	if (!is_identifier(fn_name))
 		return error_say(-EINVAL, "cbcc_usdt_enable_probe: '%s' is no function's name", fn_name);
 	err = find_probe(u, name, &first);
@@ -317,7 +321,8 @@ const char *cbcc_usdt_get_probe_arg_ctype(const struct cbcc_usdt *u, const char 
 	size_t first;
 
 	if (!u || !name)
-		return error_null(error_say(-EINVAL, "cbcc_usdt_get_probe_arg_ctype: a context and a probe are needed"));
+		return error_null(error_say(
+			-EINVAL, "cbcc_usdt_get_probe_arg_ctype: a context and a probe are needed"));
 	err = find_probe(u, name, &first);
 	if (err)
 		return error_null(err);

@@ -3,8 +3,10 @@
 #include "test.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -13,13 +15,14 @@
 #include "target.h"
 
 /* Counts calls, and adds up arguments and results. */
-static const char text[] = "BPF_ARRAY(out, u64, 4);\n"
-			   "static void add(int key, u64 value) {\n"
-			   "	u64 *at = out.lookup(&key);\n"
-			   "	if (at) *at += value;\n"
-			   "}\n"
-			   "int enter(struct pt_regs *ctx, int a, int b) { add(0, 1); add(1, a * 100 + b); return 0; }\n"
-			   "int leave(struct pt_regs *ctx) { add(2, 1); add(3, PT_REGS_RC(ctx)); return 0; }\n";
+static const char text[] =
+	"BPF_ARRAY(out, u64, 4);\n"
+	"static void add(int key, u64 value) {\n"
+	"	u64 *at = out.lookup(&key);\n"
+	"	if (at) *at += value;\n"
+	"}\n"
+	"int enter(struct pt_regs *ctx, int a, int b) { add(0, 1); add(1, a * 100 + b); return 0; }\n"
+	"int leave(struct pt_regs *ctx) { add(2, 1); add(3, PT_REGS_RC(ctx)); return 0; }\n";
 
 static struct cbcc *new_ok(void)
 {
@@ -32,7 +35,8 @@ static struct cbcc *new_ok(void)
 	return b;
 }
 
-static void expect_values(struct cbcc *b, uint64_t calls, uint64_t arguments, uint64_t returns, uint64_t results)
+static void expect_values(struct cbcc *b, uint64_t calls, uint64_t arguments, uint64_t returns,
+			  uint64_t results)
 {
 	assert_int_equal(value_of(b, "out", 0), calls);
 	assert_int_equal(value_of(b, "out", 1), arguments);
@@ -167,7 +171,9 @@ static void functions_are_attached_by_a_pattern(void **state)
 {
 	struct cbcc *b = new_ok();
 	struct target target = target_start("pie"), other = target_start("pie");
-	struct cbcc_uprobe_opts opts = { .sz = sizeof opts, .sym_re = "target_many_[0-9]", .pid = target.pid };
+	struct cbcc_uprobe_opts opts = { .sz = sizeof opts,
+					 .sym_re = "target_many_[0-9]",
+					 .pid = target.pid };
 
 	(void)state;
 	assert_int_equal(cbcc_attach_uprobe_opts(b, target_path("pie"), NULL, "enter", &opts), 10);
@@ -266,14 +272,15 @@ static void a_deleted_programs_functions_are_seen(void **state)
 
 static void functions_in_sections_attach_themselves(void **state)
 {
-	static const char sections[] = "%s"
-				       "SEC(\"uprobe/%s:target_add\")\n"
-				       "int on_add(struct pt_regs *ctx) { add(0, PT_REGS_PARM1(ctx)); return 0; }\n"
-				       "SEC(\"uretprobe/%s:target_add\")\n"
-				       "int off_add(struct pt_regs *ctx) { add(1, PT_REGS_RC(ctx)); return 0; }\n"
-				       "SEC(\"uprobe.multi/%s:target_many_?\")\n"
-				       "int on_many(struct pt_regs *ctx) { add(2, 1); return 0; }\n"
-				       "SEC(\"uretprobe.multi/libtarget.so:*\") int none(void *ctx) { return 0; }\n";
+	static const char sections[] =
+		"%s"
+		"SEC(\"uprobe/%s:target_add\")\n"
+		"int on_add(struct pt_regs *ctx) { add(0, PT_REGS_PARM1(ctx)); return 0; }\n"
+		"SEC(\"uretprobe/%s:target_add\")\n"
+		"int off_add(struct pt_regs *ctx) { add(1, PT_REGS_RC(ctx)); return 0; }\n"
+		"SEC(\"uprobe.multi/%s:target_many_?\")\n"
+		"int on_many(struct pt_regs *ctx) { add(2, 1); return 0; }\n"
+		"SEC(\"uretprobe.multi/libtarget.so:*\") int none(void *ctx) { return 0; }\n";
 	char *program, *path;
 	struct target target;
 	struct cbcc *b;
@@ -301,6 +308,85 @@ static void functions_in_sections_attach_themselves(void **state)
 	free(path);
 	assert_null(cbcc_new("SEC(\"uprobe/x\") int f(void *ctx) { return 0; }", NULL));
 	assert_error_has("'uprobe/x' is no file and function");
+}
+
+static void put_number(unsigned char *at, uint32_t value, int size)
+{
+	for (int i = 0; i < size; i++, value >>= 8)
+		at[i] = (unsigned char)value;
+}
+
+/* An archive of the library, whose bytes begin at a page, as those have that are mapped. Returns their number. */
+static uint32_t write_archive(const char *folder, uint32_t page, int method)
+{
+	static const char name[] = "lib/x.so";
+	uint32_t length = sizeof name - 1, size, directory;
+	FILE *in = fopen(target_library(), "re");
+	unsigned char *archive = calloc(1, 1 << 20), *at;
+
+	assert_non_null(in);
+	size = (uint32_t)fread(archive + page, 1, (1 << 20) - page - 200, in);
+	fclose(in);
+	memcpy(archive, "PK\3\4", 4);
+	put_number(archive + 26, length, 2);
+	put_number(archive + 28, page - 30 - length, 2);
+	memcpy(archive + 30, name, length);
+	directory = page + size;
+	at = archive + directory;
+	memcpy(at, "PK\1\2", 4);
+	put_number(at + 10, (uint32_t)method, 2);
+	put_number(at + 20, size, 4);
+	put_number(at + 24, size, 4);
+	put_number(at + 28, length, 2);
+	memcpy(at + 46, name, length);
+	at += 46 + length;
+	memcpy(at, "PK\5\6", 4);
+	put_number(at + 12, 46 + length, 4);
+	put_number(at + 16, directory, 4);
+	folder_write(folder, "app.zip", archive, directory + 46 + length + 22);
+	free(archive);
+	return size;
+}
+
+static uint64_t library_address(const char *sym)
+{
+	struct cbcc_user_functions *list = cbcc_get_user_functions(target_library(), sym, NULL);
+	uint64_t address;
+
+	assert_non_null(list);
+	assert_int_equal(list->count, 1);
+	address = list->functions[0].addr;
+	cbcc_user_functions_free(list);
+	return address;
+}
+
+static void a_library_in_an_archive_is_seen(void **state)
+{
+	char *folder = folder_make(), name[PATH_MAX];
+	struct cbcc *b = new_ok();
+	uint32_t page = (uint32_t)sysconf(_SC_PAGESIZE), size = write_archive(folder, page, 0);
+	int fd = open(folder_path(folder, "app.zip"), O_RDONLY | O_CLOEXEC);
+	/* its code needs nothing of the loader, and is as far into the file as its address is */
+	char *code = mmap(NULL, size, PROT_READ | PROT_EXEC, MAP_PRIVATE, fd, page);
+	int (*multiply)(int, int);
+
+	(void)state;
+	assert_true(fd >= 0 && code != MAP_FAILED);
+	*(void **)&multiply = code + library_address("target_library_multiply");
+	snprintf(name, sizeof name, "%s!/lib/x.so", folder_path(folder, "app.zip"));
+	attach_both(b, name, "target_library_multiply", getpid());
+	assert_int_equal(multiply(6, 7), 42);
+	expect_values(b, 1, 607, 1, 42);
+	strcpy(strchr(name, '!'), "!/lib/none.so");
+	assert_int_equal(cbcc_attach_uprobe(b, name, "f", "enter"), -ENOENT);
+	munmap(code, size);
+	close(fd);
+	write_archive(folder, page, 8);
+	strcpy(strchr(name, '!'), "!/lib/x.so");
+	assert_int_equal(cbcc_attach_uprobe(b, name, "f", "enter"), -EOPNOTSUPP);
+	assert_error_has("is compressed");
+	cbcc_free(b);
+	folder_remove(folder);
 }
 
 static void detaching_takes_the_same_names(void **state)
@@ -362,7 +448,8 @@ static void what_cannot_be_attached_is_explained(void **state)
 
 static void functions_are_listed(void **state)
 {
-	struct cbcc_user_functions *list = cbcc_get_user_functions(target_path("stripped"), "target_(add|hidden)", NULL);
+	struct cbcc_user_functions *list =
+		cbcc_get_user_functions(target_path("stripped"), "target_(add|hidden)", NULL);
 
 	(void)state;
 	assert_non_null(list);
@@ -420,6 +507,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(a_program_in_other_mounts_is_seen),
 		cmocka_unit_test(a_deleted_programs_functions_are_seen),
 		cmocka_unit_test(functions_in_sections_attach_themselves),
+		cmocka_unit_test(a_library_in_an_archive_is_seen),
 		cmocka_unit_test(detaching_takes_the_same_names),
 		cmocka_unit_test(what_cannot_be_attached_is_explained),
 		cmocka_unit_test(functions_are_listed),

@@ -107,23 +107,24 @@ static void a_name_that_two_providers_have_is_said_in_full(void **state)
 }
 
 #if defined(__x86_64__)
-#define READ(type, n) "	{ " type " x = 0; put(" #n ", bpf_usdt_readarg(" #n ", ctx, &x) ? 0xbad : (u64)(s64)x); }\n"
+#define READ(type, n)                                                                                        \
+	"	{ " type " x = 0; put(" #n ", bpf_usdt_readarg(" #n ", ctx, &x) ? 0xbad : (u64)(s64)x); }\n"
 
-static const char forms_text[] = PUT "int on_forms(struct pt_regs *ctx) {\n"
-				     READ("s32", 1) READ("u8", 2) READ("u64", 3) READ("s64", 4) READ("s64", 5)
-				     READ("s8", 6) READ("u32", 7) READ("u32", 8)
-				     "	{ char s[5] = {}; bpf_usdt_readarg_p(9, ctx, s, 4);\n"
-				     "	  put(9, s[0] << 24 | s[1] << 16 | s[2] << 8 | s[3]); }\n"
-				     READ("s16", 10) READ("u8", 11) READ("u64", 12)
-				     "	{ short wrong = 7; put(13, bpf_usdt_readarg(1, ctx, &wrong) == -1 && wrong == 7); }\n"
-				     "	return 0;\n"
-				     "}\n";
+static const char forms_text[] = PUT "int on_forms(struct pt_regs *ctx) {\n" READ("s32", 1) READ("u8", 2)
+	READ("u64", 3) READ("s64", 4) READ("s64", 5) READ("s8", 6) READ("u32", 7) READ(
+		"u32", 8) "	{ char s[5] = {}; bpf_usdt_readarg_p(9, ctx, s, 4);\n"
+			  "	  put(9, s[0] << 24 | s[1] << 16 | s[2] << 8 | s[3]); }\n" READ("s16", 10)
+				  READ("u8", 11) READ(
+					  "u64", 12) "	{ short wrong = 7; put(13, bpf_usdt_readarg(1, ctx, "
+						     "&wrong) == -1 && wrong == 7); }\n"
+						     "	return 0;\n"
+						     "}\n";
 
 static void check_forms(struct cbcc *b)
 {
 	static const uint64_t expected[] = {
-		[1] = -5, [2] = 200, [4] = -6, [5] = -8, [6] = ' ', [7] = 111, [8] = 333, [9] = 0x74657874,
-		[10] = 3, [11] = 3,  [12] = 0, [13] = 1,
+		[1] = -5,  [2] = 200,        [4] = -6, [5] = -8, [6] = ' ', [7] = 111,
+		[8] = 333, [9] = 0x74657874, [10] = 3, [11] = 3, [12] = 0,  [13] = 1,
 	};
 
 	for (uint32_t i = 1; i < sizeof expected / sizeof *expected; i++)

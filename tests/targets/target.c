@@ -44,9 +44,10 @@ static NOINLINE int target_hidden(int a)
 		__asm__ volatile("");                                                                        \
 		return n;                                                                                    \
 	}
-MANY(0) MANY(1) MANY(2) MANY(3) MANY(4) MANY(5) MANY(6) MANY(7) MANY(8) MANY(9)
+MANY(0)
+MANY(1) MANY(2) MANY(3) MANY(4) MANY(5) MANY(6) MANY(7) MANY(8) MANY(9)
 
-static int many(void)
+	static int many(void)
 {
 	return target_many_0() + target_many_1() + target_many_2() + target_many_3() + target_many_4() +
 	       target_many_5() + target_many_6() + target_many_7() + target_many_8() + target_many_9();
@@ -86,7 +87,8 @@ static NOINLINE int probe_forms(void)
 #if defined(__x86_64__)
 	PROBE("target", "forms", "0",
 	      "-4@$-5 1@$200 8@%[table] -8@8(%[table]) -8@(%[table],%[index],8) -1@1(%[text],%[index]) "
-	      "4@target_numbers(%%rip) 4@target_numbers+8(%%rip) 8@%[text] -2@%w[index] 1@%b[index] 8f@%[one]",
+	      "4@target_numbers(%%rip) 4@target_numbers+8(%%rip) 8@%[text] -2@%w[index] 1@%b[index] "
+	      "8f@%[one]",
 	      [table] "r"(table), [index] "r"(3l), [text] "r"(text), [one] "x"(one));
 #else
 	(void)table, (void)text, (void)one;

@@ -236,7 +236,8 @@ static void symbols_packed_into_the_file_are_found(void **state)
 		folder_remove(folder);
 		skip_because("there is no xz");
 	}
-	run_tool("cd %s && strip -g mini 2>/dev/null; xz mini && objcopy --add-section .gnu_debugdata=mini.xz program",
+	run_tool("cd %s && strip -g mini 2>/dev/null; xz mini && objcopy --add-section "
+		 ".gnu_debugdata=mini.xz program",
 		 folder);
 	expect_hidden(program, OWN_ROOT);
 	/* what it unpacks to has no end */
@@ -359,8 +360,8 @@ static void a_file_may_hold_anything(void **state)
 			random = random * 1103515245 + 12345;
 			/* the headers at both ends, more often than not */
 			places[i] = (random >> 16 & 3) == 0 ? (random >> 3) % size
-				    : random >> 18 & 1 ? (random >> 3) % 1024
-						       : size - 1 - (random >> 3) % 2048;
+				    : random >> 18 & 1      ? (random >> 3) % 1024
+							    : size - 1 - (random >> 3) % 2048;
 			saved[i] = image[places[i]];
 			image[places[i]] = values[(random >> 24) % 5];
 		}
@@ -379,8 +380,8 @@ static void a_huge_section_is_refused(void **state)
 
 	(void)state;
 	/* a hole in the file, three GiB of it, that is the table of dynamic symbols */
-	run_tool("objcopy --only-keep-debug -R .dynsym %s %s/x 2>/dev/null; truncate -s 5G %s/x", program, folder,
-		 folder);
+	run_tool("objcopy --only-keep-debug -R .dynsym %s %s/x 2>/dev/null; truncate -s 5G %s/x", program,
+		 folder, folder);
 	run_tool("cp --sparse=always %s/x %s/huge", folder, folder);
 	file = open_ok(folder_path(folder, "huge"));
 	assert_true(file->header.e_ident[EI_CLASS] == ELFCLASS64);

@@ -17,6 +17,7 @@
 #include "process/files.h"
 #include "process/ld_cache.h"
 #include "process/maps.h"
+#include "process/zip.h"
 
 static int parse(const char *text, struct process_maps *maps)
 {
@@ -35,12 +36,13 @@ static void mappings_are_parsed(void **state)
 	const struct process_map *map;
 
 	(void)state;
-	assert_int_equal(parse("00400000-00452000 r-xp 00001000 08:02 173521      /usr/bin/a b\\012c (deleted)\n"
-			       "7f0000000000-7f0000001000 rw-s 00000000 00:01 7 /SYSV00000000 (deleted)\n"
-			       "7ffd0000-7ffe0000 rw-p 00000000 00:00 0                  [stack]\n"
-			       "fffe0000-ffff0000 ---p 00000000 00:00 0 \n",
-			       &maps),
-			 0);
+	assert_int_equal(
+		parse("00400000-00452000 r-xp 00001000 08:02 173521      /usr/bin/a b\\012c (deleted)\n"
+		      "7f0000000000-7f0000001000 rw-s 00000000 00:01 7 /SYSV00000000 (deleted)\n"
+		      "7ffd0000-7ffe0000 rw-p 00000000 00:00 0                  [stack]\n"
+		      "fffe0000-ffff0000 ---p 00000000 00:00 0 \n",
+		      &maps),
+		0);
 	assert_int_equal(maps.count, 4);
 	map = &maps.maps[0];
 	assert_string_equal(map->path, "/usr/bin/a b\nc");
@@ -320,6 +322,47 @@ static void a_damaged_list_is_refused(void **state)
 	}
 }
 
+/* An archive of one empty file. */
+static const char archive[] = "PK\3\4\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\1\0\0\0x"
+			      "PK\1\2\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\1\0\0\0\0\0\0\0\0\0"
+			      "\0\0\0\0\0\0\0\0x"
+			      "PK\5\6\0\0\0\0\1\0\1\0\x2f\0\0\0\x1f\0\0\0\0\0";
+
+static int find_in_archive(const char *content, size_t size, const char *name, uint64_t *offset)
+{
+	int fd = memfd_create("archive", MFD_CLOEXEC), result;
+	uint64_t entry_size;
+
+	assert_int_equal(write(fd, content, size), size);
+	result = zip_find(fd, name, offset, &entry_size);
+	close(fd);
+	return result;
+}
+
+static void archives_may_hold_anything(void **state)
+{
+	const size_t size = sizeof archive - 1;
+	unsigned int random = 1;
+	uint64_t offset;
+
+	(void)state;
+	assert_int_equal(find_in_archive(archive, size, "x", &offset), 0);
+	assert_int_equal(offset, 31);
+	assert_int_equal(find_in_archive(archive, size, "y", &offset), -ENOENT);
+	for (size_t at = 0; at < size; at++)
+		assert_int_equal(find_in_archive(archive, at, "x", &offset), -EBADMSG);
+	for (int round = 0; round < 20000; round++) {
+		char damaged[sizeof archive];
+
+		memcpy(damaged, archive, size);
+		for (int i = 0; i < 3; i++) {
+			random = random * 1103515245 + 12345;
+			damaged[(random >> 8) % size] = (char)(random >> 24);
+		}
+		find_in_archive(damaged, size, "x", &offset);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	static const struct CMUnitTest tests[] = {
@@ -331,6 +374,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(an_absolute_link_stays_below_the_root),
 		cmocka_unit_test(the_linkers_list_is_read),
 		cmocka_unit_test(a_damaged_list_is_refused),
+		cmocka_unit_test(archives_may_hold_anything),
 	};
 
 	return run_selected_tests(tests, argc, argv);

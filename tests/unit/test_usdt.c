@@ -85,7 +85,8 @@ static void arguments_are_understood_as_each_machine_writes_them(void **state)
 		char text[64];
 		size_t count;
 
-		assert_int_equal(usdt_arguments_parse(cases[i].machine, cases[i].text, &arguments, &count), 0);
+		assert_int_equal(usdt_arguments_parse(cases[i].machine, cases[i].text, &arguments, &count),
+				 0);
 		assert_int_equal(count, 1);
 		assert_int_equal(cbcc_usdt_argument_format(arguments, text, sizeof text),
 				 strlen(cases[i].expected));
@@ -147,7 +148,8 @@ static void descriptions_may_hold_anything(void **state)
 		text[length] = '\0';
 		assert_int_equal(usdt_arguments_parse(machines[round % 5], text, &arguments, &count), 0);
 		for (size_t i = 0; i < count; i++)
-			assert_true(cbcc_usdt_argument_format(&arguments[i], formatted, sizeof formatted) > 0);
+			assert_true(cbcc_usdt_argument_format(&arguments[i], formatted, sizeof formatted) >
+				    0);
 		usdt_arguments_free(arguments, count);
 	}
 }
