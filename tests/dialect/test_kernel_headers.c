@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Programs compiled with a kernel's headers: Debian's of 6.1, which need not be those of this kernel. */
 #include "run.h"
+#include "target.h"
 
 #include <errno.h>
 #include <glob.h>
@@ -91,6 +92,30 @@ static void the_version_is_that_of_the_headers(void **state)
 	(void)state;
 	require_speed();
 	assert_int_equal(run_with_headers("int f(void *ctx) { return LINUX_VERSION_CODE >> 8; }"), 0x601);
+}
+
+static void arguments_of_probes_are_read(void **state)
+{
+	struct cbcc_opts opts = { .sz = sizeof opts, .kernel_headers = true, .nusdt_contexts = 1 };
+	struct cbcc_usdt *u;
+	struct cbcc *b;
+
+	(void)state;
+	require_speed();
+	require_headers();
+	require_uprobes();
+	u = cbcc_usdt_new(0, target_library());
+	assert_non_null(u);
+	opts.usdt_contexts = &u;
+	assert_ok(cbcc_usdt_enable_probe(u, "multiply", "f"));
+	b = cbcc_new("#include <linux/sched.h>\n"
+		     "int f(struct pt_regs *ctx) { int a = 0; return bpf_usdt_readarg(1, ctx, &a); }",
+		     &opts);
+	if (!b)
+		fail_msg("%s", cbcc_last_error());
+	assert_int_equal(cbcc_num_open_uprobes(b), 1);
+	cbcc_free(b);
+	cbcc_usdt_free(u);
 }
 
 static void pointers_are_followed(void **state)
@@ -237,6 +262,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(offsets_are_those_of_the_kernel),
 		cmocka_unit_test(what_no_header_declares_is_unknown),
 		cmocka_unit_test(the_machines_assembly_is_refused_where_it_is_used),
+		cmocka_unit_test(arguments_of_probes_are_read),
 		cmocka_unit_test(without_headers_the_error_names_the_package),
 		cmocka_unit_test(headers_are_found_whole_and_in_halves),
 	};
