@@ -157,6 +157,7 @@ CBCC_API const char *cbcc_version(void);
 #include "cbcc/attach.h"
 #include "cbcc/events.h"
 #include "cbcc/histogram.h"
+#include "cbcc/symbols.h"
 #include "cbcc/table.h"
 #include "cbcc/trace.h"
 #include "cbcc/types.h"

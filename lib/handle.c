@@ -23,6 +23,7 @@
 #include "loader/program.h"
 #include "readers/events.h"
 #include "readers/trace_pipe.h"
+#include "symbols/symbols.h"
 #include "tables/table.h"
 #include "types/types.h"
 #include "usdt/readers.h"
@@ -207,6 +208,7 @@ void cbcc_free(struct cbcc *b)
 	tables_free(b);
 	maps_free(b);
 	types_free(b);
+	symbols_free(b->symbols);
 	trace_pipe_close(b->trace);
 	compiler_release(&b->unit);
 	for (size_t i = 0; i < b->nsyscall_names; i++)

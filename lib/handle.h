@@ -12,6 +12,7 @@ struct events;
 struct cbcc_table;
 struct link;
 struct program;
+struct symbols;
 struct trace_pipe;
 struct types;
 
@@ -29,6 +30,7 @@ struct cbcc {
 	bool private_trace;       /* the programs print to a ring buffer of their own */
 	struct cbcc_table *tables; /* that were asked for; the last one first */
 	struct types *types;       /* of the object; NULL until they are needed */
+	struct symbols *symbols;   /* of the kernel and of processes; NULL until they are needed */
 	struct trace_pipe *trace; /* NULL until it is first read */
 	char **syscall_names;     /* given out by cbcc_get_syscall_fnname() */
 	size_t nsyscall_names;
