@@ -54,6 +54,74 @@ CBCC_API int cbcc_ksym(struct cbcc *b, uint64_t addr, unsigned int flags, char *
  */
 CBCC_API int cbcc_ksymname(struct cbcc *b, const char *name, uint64_t *addr);
 
+/**
+ * Writes the name of an address in a process: as cbcc_ksym(), with " [FILE]" for CBCC_SYM_MODULE; "[unknown]", or "[unknown]
+ * [FILE]" if only the file is known.
+ *
+ * Names are those of functions: of the file's symbols, or if it is stripped of its debug file (found by build id below
+ * $BCC_DEBUGINFO_ROOT, else /usr/lib/debug, by .gnu_debuglink, or in .gnu_debugdata; all below $BCC_SYMFS, if set); of the
+ * vDSO; of /tmp/perf-PID.map for JIT compilers, in the process's own file system and under its own number, then in ours.
+ * Files are opened as the process has them mapped, whatever has become of their paths. An address has the name of the function
+ * that it is in, by the function's size; of several at one address the one with fewest underscores before it.
+ *
+ * BCC: b.sym(addr, pid, show_module, show_offset, demangle)
+ *
+ * @param pid  of the process, which may have ended if it was asked for before; less than 0: the kernel, as cbcc_ksym()
+ * @return as cbcc_ksym(); -EACCES and others of opening /proc/PID. No process is no error: "[unknown]"
+ */
+CBCC_API int cbcc_sym(struct cbcc *b, uint64_t addr, int pid, unsigned int flags, char *buf, size_t size);
+
+/**
+ * Writes the name of an entry of cbcc_table_stack_build_ids(). The file with that build id has to be known: by
+ * cbcc_add_module(), as one that an earlier call found mapped, or as one that process pid has mapped. Entries that are
+ * addresses are looked for in the process.
+ *
+ * BCC: b.sym(entry, pid, ...)
+ *
+ * @param pid  less than 0: no process is looked at
+ */
+CBCC_API int cbcc_sym_build_id(struct cbcc *b, const struct cbcc_build_id *entry, int pid, unsigned int flags, char *buf,
+			       size_t size);
+
+/**
+ * Makes a file known by its build id.
+ *
+ * BCC: BPF.add_module(path)
+ *
+ * @return 0; -ENODATA (it has no build id); the errno of opening it
+ */
+CBCC_API int cbcc_add_module(struct cbcc *b, const char *path);
+
+/**
+ * As cbcc_sym(), in parts instead of text.
+ *
+ * BCC: BPF.SymbolCache(pid).resolve(addr, demangle)
+ *
+ * @param flags   CBCC_SYM_MANGLED or 0
+ * @param symbol  receives them; name is NULL if it is not known, which is no error
+ */
+CBCC_API int cbcc_resolve(struct cbcc *b, uint64_t addr, int pid, unsigned int flags, struct cbcc_symbol *symbol);
+
+/**
+ * The address of a function in a process.
+ *
+ * BCC: BPF.SymbolCache(pid).resolve_name(module, name)
+ *
+ * @param pid     less than 0: the kernel, as cbcc_ksymname()
+ * @param module  path of the file as the process sees it, or the last part of that; NULL: any, the first one that has it
+ * @param name    as the file has it (mangled)
+ * @return 0; -ENOENT; -ESRCH (no such process) and others
+ */
+CBCC_API int cbcc_resolve_name(struct cbcc *b, int pid, const char *module, const char *name, uint64_t *addr);
+
+/**
+ * Forgets what is known of a process, or with pid less than 0 of the kernel, so that it is read again: for modules and BPF
+ * programs loaded since, or code that was replaced at addresses known already.
+ *
+ * BCC: bcc_symcache_refresh()
+ */
+CBCC_API int cbcc_refresh_symbols(struct cbcc *b, int pid);
+
 #ifdef __cplusplus
 }
 #endif

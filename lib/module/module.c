@@ -18,6 +18,7 @@
 
 /* Once loaded it stays: LLVM's own global state cannot be unloaded. */
 static _Atomic(const struct compiler_api *) api;
+static char *(*demangle)(const char *); /* set before api */
 static pthread_mutex_t api_lock = PTHREAD_MUTEX_INITIALIZER;
 static struct compiler_identity api_identity; /* of the module loaded */
 static bool api_identified;
@@ -99,33 +100,34 @@ static void *open_module(const char **reason)
 	return module;
 }
 
-static int load_api(void)
+/* NULL, or why it cannot be loaded. */
+static const char *load_api(void)
 {
 	const char *reason = MODULE " is neither beside the library nor in " CBCC_MODULE_DIRECTORY;
 	void *module = open_module(&reason);
 	const struct compiler_api *found;
 
 	if (!module)
-		return error_say(-ELIBACC, "cannot load cbcc's compiler: %s", reason);
+		return reason;
 	found = dlsym(module, "cbcc_compiler");
 	if (!found || found->abi != COMPILER_ABI) {
 		dlclose(module);
-		return error_say(-ELIBACC,
-				 "cannot load cbcc's compiler: " MODULE " is of another version of cbcc");
+		return MODULE " is of another version of cbcc";
 	}
+	demangle = (char *(*)(const char *))dlsym(module, "cbcc_demangle");
 	api = found;
-	return 0;
+	return NULL;
 }
 
-static int ensure_api(void)
+static const char *ensure_api(void)
 {
-	int err = 0;
+	const char *reason = NULL;
 
 	pthread_mutex_lock(&api_lock);
 	if (!api)
-		err = load_api();
+		reason = load_api();
 	pthread_mutex_unlock(&api_lock);
-	return err;
+	return reason;
 }
 
 static int compile_error(int err, const struct compile_request *request, const struct compiled *result)
@@ -137,13 +139,19 @@ static int compile_error(int err, const struct compile_request *request, const s
 	return err;
 }
 
+char *compiler_demangle(const char *name)
+{
+	return ensure_api() || !demangle ? NULL : demangle(name);
+}
+
 int compiler_compile(const struct compile_request *request, struct compiled *result)
 {
-	int err = ensure_api();
+	const char *reason = ensure_api();
+	int err;
 
 	memset(result, 0, sizeof *result);
-	if (err)
-		return err;
+	if (reason)
+		return error_say(-ELIBACC, "cannot load cbcc's compiler: %s", reason);
 	err = api->compile(request, result);
 	return err ? compile_error(err, request, result) : 0;
 }

@@ -14,6 +14,12 @@ int compiler_compile(const struct compile_request *request, struct compiled *res
 /** Also for what did not come from compiler_compile(), but is allocated likewise. */
 void compiler_release(struct compiled *result);
 
+/**
+ * The name in the source of a name of C++ or Rust ("_Z...", "_R..."); to be freed. NULL for any other name, and if there is no
+ * compiler module; no error is set. The module is loaded if need be.
+ */
+char *compiler_demangle(const char *name);
+
 /* The module's file. Two of the same identity are the same compiler: nobody can set the time of a file's last change. */
 struct compiler_identity {
 	uint64_t device, inode, size, modified[2], changed[2];
