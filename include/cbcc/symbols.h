@@ -122,6 +122,45 @@ CBCC_API int cbcc_resolve_name(struct cbcc *b, int pid, const char *module, cons
  */
 CBCC_API int cbcc_refresh_symbols(struct cbcc *b, int pid);
 
+/* ---- stacks ---- */
+
+/** How a stack is folded, beside enum cbcc_symbol_flags. */
+enum cbcc_fold_flags {
+	CBCC_FOLD_KERNEL_MARK = 256, /**< "_[k]" behind the kernel's functions. BCC's profile: --annotations */
+	CBCC_FOLD_DELIMITER = 512,   /**< a frame "-" between user space and the kernel. BCC's profile: --delimited */
+	CBCC_FOLD_USER_ONLY = 1024,
+	CBCC_FOLD_KERNEL_ONLY = 2048,
+};
+
+/** A stack to be folded: what a program stored of an event. */
+struct cbcc_fold_opts {
+	size_t sz;            /**< sizeof(struct cbcc_fold_opts) */
+	const char *comm;     /**< the first frame; NULL: "" */
+	int pid;              /**< of the process (bpf_get_current_pid_tgid() >> 32) */
+	int user_stack_id;    /**< as table.get_stackid(ctx, BPF_F_USER_STACK) gave it, an error too; -EFAULT: none */
+	int kernel_stack_id;  /**< as table.get_stackid(ctx, 0) gave it, likewise */
+	unsigned int flags;   /**< of enum cbcc_fold_flags and enum cbcc_symbol_flags */
+};
+
+/**
+ * Writes a stack as a line for flame graphs: "comm;main;read;-;entry_SYSCALL_64_after_hwframe_[k];vfs_read_[k]", outermost
+ * first, without a newline. ";" in names becomes ":". A stack that was lost, as there was no room for it (-ENOMEM), another was
+ * in its place (-EEXIST), or it has been deleted, is "[Missed User Stack]" or "[Missed Kernel Stack]" and is counted;
+ * -EFAULT, the kernel's answer where there is none, is nothing.
+ *
+ * BCC: what tools/profile.py -f prints of stack_traces.walk(), b.sym() and b.ksym()
+ *
+ * @param t     the table of both stacks, with build ids or without
+ * @param opts  not NULL
+ * @param buf   receives a string; may be NULL if size is 0
+ * @return the length of the line, also if that is not less than size; -EINVAL; -EOPNOTSUPP (no table of stacks); and as
+ *         cbcc_ksym(), cbcc_sym()
+ */
+CBCC_API int cbcc_stack_fold(struct cbcc_table *t, const struct cbcc_fold_opts *opts, char *buf, size_t size);
+
+/** How many stacks cbcc_stack_fold() missed in a table. 0 for NULL. BCC: tools print it at their end */
+CBCC_API uint64_t cbcc_missed_stacks(const struct cbcc_table *t);
+
 #ifdef __cplusplus
 }
 #endif

@@ -31,6 +31,7 @@ struct cbcc_table {
 	size_t key_size, leaf_size, value_size;
 	unsigned int ncpus;                           /* leaves of a value; 1 if it is not per CPU */
 	const struct cbcc_type *key_type, *leaf_type; /* NULL: the text does not say */
+	uint64_t missed_stacks; /* that were to be folded and were not there */
 	int *counters; /* one for each processor, -1: closed; NULL: none was opened */
 };
 
