@@ -291,6 +291,7 @@ static const struct kernel_region *find_region(const struct kernel_table *table,
 const struct kernel_symbol *kernel_table_find(const struct kernel_table *table, uint64_t address)
 {
 	const struct kernel_region *region = find_region(table, address);
+	const struct kernel_symbol *symbol;
 	size_t bucket, before, end;
 
 	if (!region)
@@ -308,11 +309,12 @@ const struct kernel_symbol *kernel_table_find(const struct kernel_table *table, 
 		else
 			end = middle;
 	}
-	while (before < end && table->symbols[before].address <= address)
-		before++;
-	for (before--; before && table->symbols[before - 1].address == table->symbols[before].address;)
-		before--;
-	return &table->symbols[before];
+	symbol = &table->symbols[end - 1];
+	while (symbol->address > address)
+		symbol--;
+	while (symbol > table->symbols && symbol[-1].address == symbol->address)
+		symbol--;
+	return symbol;
 }
 
 static size_t hash_name(const char *name)

@@ -92,15 +92,17 @@ int cbcc_sym_build_id(struct cbcc *b, const struct cbcc_build_id *entry, int pid
 
 int cbcc_resolve(struct cbcc *b, uint64_t addr, int pid, unsigned int flags, struct cbcc_symbol *symbol)
 {
-	int err = check_text(b, "cbcc_resolve", flags, NULL, 0);
 	struct symbols *symbols;
+	int err = 0;
 
-	if (!err && !symbol)
+	if (!b || flags & ~(unsigned int)FLAGS)
+		err = check_text(b, "cbcc_resolve", flags, NULL, 0);
+	else if (!symbol)
 		err = error_say(-EINVAL, "cbcc_resolve: the symbol is NULL");
-	symbols = err ? NULL : symbols_of(b);
-	if (!symbols)
-		return err ? err : -errno;
-	return symbols_resolve(symbols, addr, pid, flags, symbol);
+	if (err)
+		return err;
+	symbols = b->symbols ? b->symbols : symbols_of(b);
+	return symbols ? symbols_resolve(symbols, addr, pid, flags, symbol) : -errno;
 }
 
 static int resolve_user_name(struct symbols *symbols, int pid, const char *module, const char *name, uint64_t *addr)

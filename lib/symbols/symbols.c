@@ -75,17 +75,17 @@ struct process_symbols *symbols_process(struct symbols *symbols, pid_t pid)
 
 static int resolve_kernel(struct symbols *symbols, uint64_t address, struct cbcc_symbol *result)
 {
-	const struct kernel_table *kernel = symbols_kernel(symbols);
-	const struct kernel_symbol *symbol = kernel ? kernel_table_find(kernel, address) : NULL;
+	const struct kernel_table *kernel = symbols->kernel.count ? &symbols->kernel : symbols_kernel(symbols);
+	const struct kernel_symbol *symbol;
 
-	*result = (struct cbcc_symbol){ .offset = address };
 	if (!kernel)
 		return -errno;
-	if (!symbol)
-		return 0;
-	result->name = kernel_symbol_name(kernel, symbol);
-	result->module = kernel_symbol_module(kernel, symbol);
-	result->offset = address - symbol->address;
+	symbol = kernel_table_find(kernel, address);
+	*result = (struct cbcc_symbol){
+		.name = symbol ? kernel_symbol_name(kernel, symbol) : NULL,
+		.module = symbol ? kernel_symbol_module(kernel, symbol) : NULL,
+		.offset = symbol ? address - symbol->address : address,
+	};
 	return 0;
 }
 
