@@ -32,7 +32,9 @@ static uint32_t rank(const struct elf_symbol *symbol)
 
 static int add(void *ctx, const struct elf_symbol *symbol)
 {
-	struct table_symbol entry = { .address = symbol->address, .size = symbol->size, .rank = rank(symbol) };
+	struct table_symbol entry = { .address = symbol->address,
+				      .size = symbol->size,
+				      .rank = rank(symbol) };
 
 	return elf_symbol_is_function(symbol) ? symbol_table_add(ctx, &entry, symbol->name) : 0;
 }
@@ -104,8 +106,8 @@ static struct file_symbols *file_new(const char *path)
 }
 
 /* Puts the file into the cache, with what elf has; err is of opening that, which is closed. */
-static struct file_symbols *enter(struct file_cache *cache, struct file_symbols *file, int err, struct elf_file *elf,
-				  int root)
+static struct file_symbols *enter(struct file_cache *cache, struct file_symbols *file, int err,
+				  struct elf_file *elf, int root)
 {
 	if (!err) {
 		err = read_elf(file, elf, root);
@@ -136,7 +138,8 @@ static struct file_symbols *find(const struct file_cache *cache, const struct st
 	return file;
 }
 
-static struct file_symbols *read_file(struct file_cache *cache, int fd, const struct stat *st, const char *path, int root)
+static struct file_symbols *read_file(struct file_cache *cache, int fd, const struct stat *st,
+				      const char *path, int root)
 {
 	struct file_symbols *file = file_new(path);
 	struct elf_file *elf = NULL;
@@ -170,7 +173,8 @@ struct file_symbols *file_cache_get(struct file_cache *cache, int fd, const char
 	return file;
 }
 
-struct file_symbols *file_cache_get_memory(struct file_cache *cache, const void *image, size_t size, const char *path)
+struct file_symbols *file_cache_get_memory(struct file_cache *cache, const void *image, size_t size,
+					   const char *path)
 {
 	unsigned char id[BUILD_ID_MAX];
 	struct elf_file *elf = NULL;

@@ -43,7 +43,8 @@ void file_cache_free(struct file_cache *cache);
 struct file_symbols *file_cache_get(struct file_cache *cache, int fd, const char *path, int root);
 
 /** The same of what is in memory, as a vDSO. */
-struct file_symbols *file_cache_get_memory(struct file_cache *cache, const void *image, size_t size, const char *path);
+struct file_symbols *file_cache_get_memory(struct file_cache *cache, const void *image, size_t size,
+					   const char *path);
 
 /** The file with that build id, or NULL. */
 struct file_symbols *file_cache_find(const struct file_cache *cache, const unsigned char *id, size_t size);

@@ -166,7 +166,8 @@ static size_t region_end(const struct kernel_table *table, size_t first)
 }
 
 /* The buckets are 0. */
-static void fill_buckets(struct kernel_table *table, const struct kernel_region *region, size_t first, size_t end)
+static void fill_buckets(struct kernel_table *table, const struct kernel_region *region, size_t first,
+			 size_t end)
 {
 	uint32_t *buckets = table->buckets + region->buckets, next = end;
 
@@ -242,8 +243,9 @@ int kernel_table_read_from(struct kernel_table *table, struct kallsyms *kallsyms
 	*table = (struct kernel_table){ .sorted = true };
 	err = fill(table, kallsyms, &nlines);
 	if (!err && !table->count && nlines)
-		err = error_say(-EPERM, "the kernel hides the addresses of its symbols: it takes root or CAP_SYSLOG, "
-					"and kernel.kptr_restrict below 2");
+		err = error_say(-EPERM,
+				"the kernel hides the addresses of its symbols: it takes root or CAP_SYSLOG, "
+				"and kernel.kptr_restrict below 2");
 	else if (!err && !table->count)
 		err = error_say(-ENODATA, "the kernel has no list of its symbols");
 	else if (err)

@@ -64,13 +64,15 @@ const struct kernel_symbol *kernel_table_find(const struct kernel_table *table, 
 /** The symbol of that name: the first of the file. NULL with errno ENOENT (there is none) or ENOMEM. */
 const struct kernel_symbol *kernel_table_find_name(struct kernel_table *table, const char *name);
 
-static inline const char *kernel_symbol_name(const struct kernel_table *table, const struct kernel_symbol *symbol)
+static inline const char *kernel_symbol_name(const struct kernel_table *table,
+					     const struct kernel_symbol *symbol)
 {
 	return table->strings + symbol->name;
 }
 
 /** "kernel" for the kernel itself, as BCC has it. */
-static inline const char *kernel_symbol_module(const struct kernel_table *table, const struct kernel_symbol *symbol)
+static inline const char *kernel_symbol_module(const struct kernel_table *table,
+					       const struct kernel_symbol *symbol)
 {
 	return table->strings + symbol->module;
 }

@@ -105,7 +105,8 @@ bool perf_map_refresh(struct perf_map *map, int root, uid_t owner, uint64_t now)
 	file = fdopen(fd, "r");
 	if (!file)
 		close(fd);
-	else if (fstat(fd, &st) == 0 && is_trusted(&st, owner) && st.st_size <= SIZE_MAX_READ && !is_read(map, &st))
+	else if (fstat(fd, &st) == 0 && is_trusted(&st, owner) && st.st_size <= SIZE_MAX_READ &&
+		 !is_read(map, &st))
 		changed = read_again(map, file, &st);
 	if (file)
 		fclose(file);

@@ -16,7 +16,8 @@ struct perf_map {
 	ino_t inode;
 	off_t size;
 	struct timespec changed;
-	uint64_t next_read; /* not before this, in milliseconds: a map that takes long to read is read seldom */
+	uint64_t
+		next_read; /* not before this, in milliseconds: a map that takes long to read is read seldom */
 	struct symbol_table table;
 };
 

@@ -36,8 +36,9 @@ static bool parse_stat(const char *text, char *state, struct process_identity *i
 	const char *rest = strrchr(text, ')');
 
 	return rest &&
-	       sscanf(rest + 1, " %c %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %llu %*s "
-				"%*s %*s %llu %*s %llu",
+	       sscanf(rest + 1,
+		      " %c %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %llu %*s "
+		      "%*s %*s %llu %*s %llu",
 		      state, &identity->start_time, &identity->code, &identity->stack) == 4;
 }
 
@@ -47,7 +48,8 @@ bool process_identify(pid_t pid, struct process_identity *identity)
 	struct stat st;
 
 	*identity = (struct process_identity){ 0 };
-	if (!read_of(pid, "stat", text, sizeof text) || !parse_stat(text, &state, identity) || strchr("ZX", state))
+	if (!read_of(pid, "stat", text, sizeof text) || !parse_stat(text, &state, identity) ||
+	    strchr("ZX", state))
 		return false;
 	snprintf(path, sizeof path, "/proc/%d/exe", (int)pid);
 	if (stat(path, &st) == 0) {

@@ -51,7 +51,8 @@ static void name_perf_maps(struct process_symbols *process)
 	for (int i = 0; i < 2; i++) {
 		perf_map_free(&process->perf_maps[i]);
 		process->perf_maps[i] = (struct perf_map){ 0 };
-		snprintf(process->perf_maps[i].path, sizeof process->perf_maps[i].path, "/tmp/perf-%d.map", (int)pids[i]);
+		snprintf(process->perf_maps[i].path, sizeof process->perf_maps[i].path, "/tmp/perf-%d.map",
+			 (int)pids[i]);
 	}
 }
 
@@ -76,7 +77,9 @@ struct process_symbols *process_symbols_new(pid_t pid, struct file_cache *cache)
 	int err = process ? 0 : -ENOMEM;
 
 	if (!err) {
-		*process = (struct process_symbols){ .cache = cache, .pid = pid, .root = OWN_ROOT, .checked = clock_ms() };
+		*process = (struct process_symbols){
+			.cache = cache, .pid = pid, .root = OWN_ROOT, .checked = clock_ms()
+		};
 		err = process_identify(pid, &process->identity) ? begin(process) : -ESRCH;
 	}
 	if (!err)
@@ -217,7 +220,8 @@ static bool find_in_perf_map(const struct perf_map *map, uint64_t address, struc
 
 	if (!found)
 		return false;
-	*symbol = (struct cbcc_symbol){ table_symbol_name(&map->table, found), map->path, address - found->address };
+	*symbol = (struct cbcc_symbol){ table_symbol_name(&map->table, found), map->path,
+					address - found->address };
 	return true;
 }
 
@@ -262,7 +266,8 @@ static bool is_called(const struct process_map *map, const char *module)
 }
 
 /* Whether the mapping has the function, and where. */
-static int find_in_map(struct process_symbols *process, const struct process_map *map, const char *name, uint64_t *address)
+static int find_in_map(struct process_symbols *process, const struct process_map *map, const char *name,
+		       uint64_t *address)
 {
 	struct file_symbols *file = file_of(process, map);
 	const struct table_symbol *symbol = file ? symbol_table_find_name(&file->table, name) : NULL;
@@ -281,7 +286,8 @@ static int find_in_perf_maps(struct process_symbols *process, const char *name, 
 
 	resolve_in_perf_maps(process, UINT64_MAX, clock_ms(), &ignored);
 	for (int i = 0; i < 2; i++) {
-		const struct table_symbol *symbol = symbol_table_find_name(&process->perf_maps[i].table, name);
+		const struct table_symbol *symbol =
+			symbol_table_find_name(&process->perf_maps[i].table, name);
 
 		if (symbol) {
 			*address = symbol->address;
@@ -291,7 +297,8 @@ static int find_in_perf_maps(struct process_symbols *process, const char *name, 
 	return -ENOENT;
 }
 
-int process_symbols_find(struct process_symbols *process, const char *module, const char *name, uint64_t *address)
+int process_symbols_find(struct process_symbols *process, const char *module, const char *name,
+			 uint64_t *address)
 {
 	int err = -ENOENT;
 
@@ -307,7 +314,8 @@ int process_symbols_find(struct process_symbols *process, const char *module, co
 int process_symbols_load(struct process_symbols *process)
 {
 	for (size_t i = 0; i < process->maps.count; i++)
-		if (process->maps.maps[i].executable && !file_of(process, &process->maps.maps[i]) && errno == ENOMEM)
+		if (process->maps.maps[i].executable && !file_of(process, &process->maps.maps[i]) &&
+		    errno == ENOMEM)
 			return -ENOMEM;
 	return 0;
 }

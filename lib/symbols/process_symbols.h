@@ -24,11 +24,12 @@ struct process_symbols {
 	pid_t pid;
 	struct process_identity identity;
 	bool ended;
-	uint64_t checked, searched; /* in milliseconds: when the identity was asked for, the maps read in vain */
-	int root;                   /* open, for files that are read after the process's end; OWN_ROOT: the same as ours */
+	uint64_t checked,
+		searched; /* in milliseconds: when the identity was asked for, the maps read in vain */
+	int root; /* open, for files that are read after the process's end; OWN_ROOT: the same as ours */
 	uid_t owner;
 	struct process_maps maps;
-	struct file_symbols **files; /* of each mapping; NULL until it is needed */
+	struct file_symbols **files;  /* of each mapping; NULL until it is needed */
 	struct perf_map perf_maps[2]; /* the process's own, by its name for itself; that by our name for it */
 };
 
@@ -49,7 +50,8 @@ int process_symbols_resolve(struct process_symbols *process, uint64_t address, s
  * @param module  path as the process sees it, or its last part; NULL: any
  * @return 0, -ENOENT, -ENOMEM
  */
-int process_symbols_find(struct process_symbols *process, const char *module, const char *name, uint64_t *address);
+int process_symbols_find(struct process_symbols *process, const char *module, const char *name,
+			 uint64_t *address);
 
 /** Puts all files that the process executes into the cache. 0 or -ENOMEM. */
 int process_symbols_load(struct process_symbols *process);

@@ -11,7 +11,8 @@
 
 #define FLAGS (CBCC_SYM_MODULE | CBCC_SYM_OFFSET | CBCC_SYM_MANGLED)
 
-static int check_text(const struct cbcc *b, const char *call, unsigned int flags, const char *buf, size_t size)
+static int check_text(const struct cbcc *b, const char *call, unsigned int flags, const char *buf,
+		      size_t size)
 {
 	int err = handle_check(b, call);
 
@@ -75,8 +76,8 @@ int cbcc_sym(struct cbcc *b, uint64_t addr, int pid, unsigned int flags, char *b
 	return finish(symbols_resolve(symbols, addr, pid, flags, &symbol), &symbol, flags, buf, size);
 }
 
-int cbcc_sym_build_id(struct cbcc *b, const struct cbcc_build_id *entry, int pid, unsigned int flags, char *buf,
-		      size_t size)
+int cbcc_sym_build_id(struct cbcc *b, const struct cbcc_build_id *entry, int pid, unsigned int flags,
+		      char *buf, size_t size)
 {
 	int err = check_text(b, "cbcc_sym_build_id", flags, buf, size);
 	struct symbols *symbols;
@@ -87,7 +88,8 @@ int cbcc_sym_build_id(struct cbcc *b, const struct cbcc_build_id *entry, int pid
 	symbols = err ? NULL : symbols_of(b);
 	if (!symbols)
 		return err ? err : -errno;
-	return finish(symbols_resolve_build_id(symbols, entry, pid, flags, &symbol), &symbol, flags, buf, size);
+	return finish(symbols_resolve_build_id(symbols, entry, pid, flags, &symbol), &symbol, flags, buf,
+		      size);
 }
 
 int cbcc_resolve(struct cbcc *b, uint64_t addr, int pid, unsigned int flags, struct cbcc_symbol *symbol)
@@ -105,7 +107,8 @@ int cbcc_resolve(struct cbcc *b, uint64_t addr, int pid, unsigned int flags, str
 	return symbols ? symbols_resolve(symbols, addr, pid, flags, symbol) : -errno;
 }
 
-static int resolve_user_name(struct symbols *symbols, int pid, const char *module, const char *name, uint64_t *addr)
+static int resolve_user_name(struct symbols *symbols, int pid, const char *module, const char *name,
+			     uint64_t *addr)
 {
 	struct process_symbols *process = symbols_process(symbols, pid);
 	int err = process ? process_symbols_find(process, module, name, addr) : -errno;

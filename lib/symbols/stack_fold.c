@@ -15,7 +15,8 @@
 
 #define SYMBOL_FLAGS (CBCC_SYM_MODULE | CBCC_SYM_OFFSET | CBCC_SYM_MANGLED)
 #define FOLD_FLAGS                                                                                           \
-	(SYMBOL_FLAGS | CBCC_FOLD_KERNEL_MARK | CBCC_FOLD_DELIMITER | CBCC_FOLD_USER_ONLY | CBCC_FOLD_KERNEL_ONLY)
+	(SYMBOL_FLAGS | CBCC_FOLD_KERNEL_MARK | CBCC_FOLD_DELIMITER | CBCC_FOLD_USER_ONLY |                  \
+	 CBCC_FOLD_KERNEL_ONLY)
 
 /* The line that is written, and what of. */
 struct fold {
@@ -108,7 +109,8 @@ static ssize_t put_build_ids(struct fold *fold, int id, int pid)
 	int err = 0;
 
 	for (ssize_t i = count < CBCC_STACK_DEPTH ? count : CBCC_STACK_DEPTH; i-- > 0 && !err;)
-		err = pid < 0 ? put_address(fold, entries[i].value, pid) : put_build_id(fold, &entries[i], pid);
+		err = pid < 0 ? put_address(fold, entries[i].value, pid)
+			      : put_build_id(fold, &entries[i], pid);
 	return err ? err : count;
 }
 
@@ -152,7 +154,8 @@ static int fold_all(struct fold *fold)
 	return err ? err : (int)fold->length;
 }
 
-static int check_fold(const struct cbcc_table *t, const struct cbcc_fold_opts *opts, const char *buf, size_t size)
+static int check_fold(const struct cbcc_table *t, const struct cbcc_fold_opts *opts, const char *buf,
+		      size_t size)
 {
 	int err = table_check(t, TABLE_STACKS, "cbcc_stack_fold", opts, opts);
 

@@ -35,7 +35,8 @@ const struct table_symbol *symbol_table_find(const struct symbol_table *table, u
 /** The first symbol of that name, or NULL. Looks at all of them. */
 const struct table_symbol *symbol_table_find_name(const struct symbol_table *table, const char *name);
 
-static inline const char *table_symbol_name(const struct symbol_table *table, const struct table_symbol *symbol)
+static inline const char *table_symbol_name(const struct symbol_table *table,
+					    const struct table_symbol *symbol)
 {
 	return table->strings + symbol->name;
 }

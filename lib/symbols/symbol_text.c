@@ -47,7 +47,8 @@ int symbol_text(const struct cbcc_symbol *symbol, unsigned int flags, char *buf,
 		put_hex(&text, symbol->offset);
 	}
 	if (symbol->module && flags & CBCC_SYM_MODULE) {
-		const char *slash = strrchr(symbol->module, '/'), *module = slash ? slash + 1 : symbol->module;
+		const char *slash = strrchr(symbol->module, '/'),
+			   *module = slash ? slash + 1 : symbol->module;
 
 		put(&text, " [", 2);
 		put(&text, module, strlen(module));

@@ -75,7 +75,8 @@ struct process_symbols *symbols_process(struct symbols *symbols, pid_t pid)
 
 static int resolve_kernel(struct symbols *symbols, uint64_t address, struct cbcc_symbol *result)
 {
-	const struct kernel_table *kernel = symbols->kernel.count ? &symbols->kernel : symbols_kernel(symbols);
+	const struct kernel_table *kernel =
+		symbols->kernel.count ? &symbols->kernel : symbols_kernel(symbols);
 	const struct kernel_symbol *symbol;
 
 	if (!kernel)
@@ -106,7 +107,8 @@ static void make_plain(struct symbols *symbols, unsigned int flags, struct cbcc_
 		symbol->name = plain_name(&symbols->plain_names, symbol->name);
 }
 
-int symbols_resolve(struct symbols *symbols, uint64_t address, pid_t pid, unsigned int flags, struct cbcc_symbol *symbol)
+int symbols_resolve(struct symbols *symbols, uint64_t address, pid_t pid, unsigned int flags,
+		    struct cbcc_symbol *symbol)
 {
 	int err;
 
@@ -119,11 +121,12 @@ int symbols_resolve(struct symbols *symbols, uint64_t address, pid_t pid, unsign
 	return 0;
 }
 
-#define VALID 1 /* BPF_STACK_BUILD_ID_VALID */
+#define VALID 1   /* BPF_STACK_BUILD_ID_VALID */
 #define ADDRESS 2 /* BPF_STACK_BUILD_ID_IP */
 
 /* The file with that build id: one that was added, or that a process was seen to execute, or that pid executes. */
-static const struct file_symbols *find_file(struct symbols *symbols, const struct cbcc_build_id *entry, pid_t pid)
+static const struct file_symbols *find_file(struct symbols *symbols, const struct cbcc_build_id *entry,
+					    pid_t pid)
 {
 	size_t size = sizeof entry->build_id;
 	struct file_symbols *file = NULL;
@@ -140,8 +143,8 @@ static const struct file_symbols *find_file(struct symbols *symbols, const struc
 	return find_file(symbols, entry, -1);
 }
 
-int symbols_resolve_build_id(struct symbols *symbols, const struct cbcc_build_id *entry, pid_t pid, unsigned int flags,
-			     struct cbcc_symbol *symbol)
+int symbols_resolve_build_id(struct symbols *symbols, const struct cbcc_build_id *entry, pid_t pid,
+			     unsigned int flags, struct cbcc_symbol *symbol)
 {
 	const struct file_symbols *file = NULL;
 	const struct table_symbol *found;

@@ -38,10 +38,11 @@ void symbols_forget_kernel(struct symbols *symbols);
 struct process_symbols *symbols_process(struct symbols *symbols, pid_t pid);
 
 /** What an address belongs to; pid below 0: the kernel. 0, also for unknown ones, or a negative errno, error set. */
-int symbols_resolve(struct symbols *symbols, uint64_t address, pid_t pid, unsigned int flags, struct cbcc_symbol *symbol);
+int symbols_resolve(struct symbols *symbols, uint64_t address, pid_t pid, unsigned int flags,
+		    struct cbcc_symbol *symbol);
 
 /** The same of a place in a file. An address without a file is looked for in the process, if pid is not below 0. */
-int symbols_resolve_build_id(struct symbols *symbols, const struct cbcc_build_id *entry, pid_t pid, unsigned int flags,
-			     struct cbcc_symbol *symbol);
+int symbols_resolve_build_id(struct symbols *symbols, const struct cbcc_build_id *entry, pid_t pid,
+			     unsigned int flags, struct cbcc_symbol *symbol);
 
 #endif

@@ -17,14 +17,15 @@
 /* The names that a C++ and two Rust compilers would give. */
 int cxx_function(int) __asm__("_ZN6shapes6CircleC2EiRKSs");
 int rust_function(int) __asm__("_RNvNtCs1234_7mycrate3foo3bar");
-int old_rust_function(int) __asm__("_ZN66_$LT$alloc..vec..Vec$LT$T$GT$$u20$as$u20$core..ops..drop..Drop$GT$4drop17h0123456789abcdefE");
+int old_rust_function(int) __asm__(
+	"_ZN66_$LT$alloc..vec..Vec$LT$T$GT$$u20$as$u20$core..ops..drop..Drop$GT$4drop17h0123456789abcdefE");
 int odd_function(int) __asm__("_Zodd");
 
-#define FUNCTION(name, storage)                                                                                  \
-	KEPT storage int name(int x)                                                                             \
-	{                                                                                                        \
-		__asm__ volatile("" : "+r"(x));                                                                  \
-		return x + __LINE__;                                                                             \
+#define FUNCTION(name, storage)                                                                              \
+	KEPT storage int name(int x)                                                                         \
+	{                                                                                                    \
+		__asm__ volatile("" : "+r"(x));                                                              \
+		return x + __LINE__;                                                                         \
 	}
 
 FUNCTION(plain_function, )
@@ -62,7 +63,8 @@ static void write_map(void)
 
 	snprintf(path, sizeof path, "/tmp/perf-%d.map", (int)getpid());
 	file = fopen(path, "w");
-	fprintf(file, "%lx 20 LazyCompile:~first app.js:1\n0x%lx 0x10 second\n", (unsigned long)jit, (unsigned long)jit + 32);
+	fprintf(file, "%lx 20 LazyCompile:~first app.js:1\n0x%lx 0x10 second\n", (unsigned long)jit,
+		(unsigned long)jit + 32);
 	fclose(file);
 	print("ready", NULL);
 }

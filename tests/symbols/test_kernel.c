@@ -31,7 +31,8 @@ static bool next_symbol(FILE *file, struct line *line)
 
 	while (fgets(text, sizeof text, file)) {
 		strcpy(line->module, "kernel");
-		if (sscanf(text, "%llx %c %511s [%63[^]]", &line->address, &line->type, line->name, line->module) >= 3 &&
+		if (sscanf(text, "%llx %c %511s [%63[^]]", &line->address, &line->type, line->name,
+			   line->module) >= 3 &&
 		    line->address && !strchr("aAbBdDrR", line->type))
 			return true;
 	}
@@ -112,7 +113,8 @@ static void the_parts_of_a_name_are_those_asked_for(void **state)
 	assert_string_equal(ksym(b, address + 1, 0), "vfs_read");
 	assert_string_equal(ksym(b, address + 1, CBCC_SYM_OFFSET), "vfs_read+0x1");
 	assert_string_equal(ksym(b, address + 1, CBCC_SYM_MODULE), "vfs_read [kernel]");
-	assert_string_equal(ksym(b, address + 26, CBCC_SYM_OFFSET | CBCC_SYM_MODULE), "vfs_read+0x1a [kernel]");
+	assert_string_equal(ksym(b, address + 26, CBCC_SYM_OFFSET | CBCC_SYM_MODULE),
+			    "vfs_read+0x1a [kernel]");
 	assert_string_equal(ksym(b, 0x1000, CBCC_SYM_OFFSET | CBCC_SYM_MODULE), "[unknown]");
 	cbcc_free(b);
 }

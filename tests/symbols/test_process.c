@@ -23,7 +23,8 @@ static const char *sym(struct cbcc *b, const struct target *target, uint64_t add
 }
 
 /* The name of what is some bytes into a function of the target's. */
-static const char *sym_of(struct cbcc *b, const struct target *target, const char *function, unsigned int flags)
+static const char *sym_of(struct cbcc *b, const struct target *target, const char *function,
+			  unsigned int flags)
 {
 	return sym(b, target, target_address(target, function) + 1, flags);
 }
@@ -66,7 +67,8 @@ static void functions_of_a_program_have_names(void **state)
 	expect_names(b, &target, "symbols-target");
 	assert_string_equal(sym_of(b, &target, "plain_function", 0), "plain_function");
 	assert_string_equal(sym_of(b, &target, "plain_function", CBCC_SYM_OFFSET), "plain_function+0x1");
-	assert_string_equal(sym_of(b, &target, "plain_function", CBCC_SYM_MODULE), "plain_function [symbols-target]");
+	assert_string_equal(sym_of(b, &target, "plain_function", CBCC_SYM_MODULE),
+			    "plain_function [symbols-target]");
 	target_stop(&target);
 	cbcc_free(b);
 }
@@ -90,10 +92,12 @@ static void names_of_cxx_and_rust_are_as_in_the_source(void **state)
 
 	(void)state;
 	target_start(&target, "exec " CBCC_TEST_TARGET);
-	assert_string_equal(sym_of(b, &target, "cxx_function", 0), "shapes::Circle::Circle(int, std::string const&)");
+	assert_string_equal(sym_of(b, &target, "cxx_function", 0),
+			    "shapes::Circle::Circle(int, std::string const&)");
 	assert_string_equal(sym_of(b, &target, "cxx_function", CBCC_SYM_OFFSET),
 			    "shapes::Circle::Circle(int, std::string const&)+0x1");
-	assert_string_equal(sym_of(b, &target, "cxx_function", CBCC_SYM_MANGLED), "_ZN6shapes6CircleC2EiRKSs");
+	assert_string_equal(sym_of(b, &target, "cxx_function", CBCC_SYM_MANGLED),
+			    "_ZN6shapes6CircleC2EiRKSs");
 	assert_string_equal(sym_of(b, &target, "rust_function", 0), "mycrate::foo::bar");
 	assert_string_equal(sym_of(b, &target, "old_rust_function", 0),
 			    "<alloc::vec::Vec<T> as core::ops::drop::Drop>::drop");
@@ -159,7 +163,8 @@ static void a_name_has_an_address_in_the_process(void **state)
 	assert_int_equal(address, target_address(&target, "hidden_function"));
 	assert_ok(cbcc_resolve_name(b, target.pid, CBCC_TEST_TARGET, "__under_function", &address));
 	assert_int_equal(address, target_address(&target, "plain_function"));
-	assert_int_equal(cbcc_resolve_name(b, target.pid, "symbols-target", "no_function", &address), -ENOENT);
+	assert_int_equal(cbcc_resolve_name(b, target.pid, "symbols-target", "no_function", &address),
+			 -ENOENT);
 	assert_int_equal(cbcc_resolve_name(b, target.pid, "libnone.so", "plain_function", &address), -ENOENT);
 	assert_error_has("plain_function");
 	target_stop(&target);
@@ -203,8 +208,10 @@ static void a_stripped_program_has_the_names_of_its_debug_file(void **state)
 
 	(void)state;
 	copy_target(folder, "stripped");
-	shell("cd %s && mkdir .debug && objcopy --only-keep-debug stripped .debug/symbols && strip stripped && "
-	      "objcopy --add-gnu-debuglink=.debug/symbols stripped", folder);
+	shell("cd %s && mkdir .debug && objcopy --only-keep-debug stripped .debug/symbols && strip stripped "
+	      "&& "
+	      "objcopy --add-gnu-debuglink=.debug/symbols stripped",
+	      folder);
 	start_in(&target, folder, "stripped");
 	expect_names(b, &target, "stripped");
 	target_stop(&target);
@@ -254,7 +261,8 @@ static void a_program_in_another_mount_namespace_has_names(void **state)
 		skip_because("no mount namespaces here");
 	}
 	snprintf(command, sizeof command,
-		 "exec unshare -m sh -c 'mount -t tmpfs none %s && cp " CBCC_TEST_TARGET " %s/inner && exec %s/inner'",
+		 "exec unshare -m sh -c 'mount -t tmpfs none %s && cp " CBCC_TEST_TARGET
+		 " %s/inner && exec %s/inner'",
 		 folder, folder, folder);
 	target_start(&target, command);
 	assert_int_not_equal(access(folder_path(folder, "inner"), F_OK), 0);
@@ -275,9 +283,10 @@ static void a_jit_map_is_found_by_the_number_that_the_process_has_for_itself(voi
 		cbcc_free(b);
 		skip_because("no namespaces here");
 	}
-	target_start(&target, "cp " CBCC_TEST_TARGET " /dev/shm/symbols-target-$$ && exec unshare -pf -m sh -c "
-			      "'mount -t tmpfs none /tmp && cp /dev/shm/symbols-target-'$$' /tmp/t && rm "
-			      "/dev/shm/symbols-target-'$$' && exec /tmp/t'");
+	target_start(&target,
+		     "cp " CBCC_TEST_TARGET " /dev/shm/symbols-target-$$ && exec unshare -pf -m sh -c "
+		     "'mount -t tmpfs none /tmp && cp /dev/shm/symbols-target-'$$' /tmp/t && rm "
+		     "/dev/shm/symbols-target-'$$' && exec /tmp/t'");
 	target_tell(&target, "map");
 	assert_string_equal(sym_of(b, &target, "jit", ALL), "LazyCompile:~first app.js:1+0x1 [perf-1.map]");
 	assert_string_equal(sym_of(b, &target, "plain_function", 0), "plain_function");

@@ -146,7 +146,8 @@ static void the_entries_of_such_a_stack_have_names_by_themselves(void **state)
 {
 	struct cbcc *b = take_stacks();
 	struct cbcc_build_id entries[CBCC_STACK_DEPTH];
-	ssize_t count = cbcc_table_stack_build_ids(cbcc_get_table(b, "places"), id(b, 2), entries, CBCC_STACK_DEPTH);
+	ssize_t count =
+		cbcc_table_stack_build_ids(cbcc_get_table(b, "places"), id(b, 2), entries, CBCC_STACK_DEPTH);
 	char name[256];
 
 	(void)state;
@@ -186,8 +187,9 @@ static void missed_stacks_are_named_and_counted(void **state)
 static void a_line_may_be_longer_than_its_buffer(void **state)
 {
 	struct cbcc *b = compiled(text);
-	struct cbcc_fold_opts opts = { .sz = sizeof opts, .comm = "name", .user_stack_id = -EEXIST,
-				       .kernel_stack_id = -EFAULT };
+	struct cbcc_fold_opts opts = {
+		.sz = sizeof opts, .comm = "name", .user_stack_id = -EEXIST, .kernel_stack_id = -EFAULT
+	};
 	struct cbcc_table *t = cbcc_get_table(b, "stacks");
 	char line[8] = "???????";
 

@@ -27,7 +27,8 @@ static void names_of_cxx(void **state)
 {
 	(void)state;
 	expect("_ZN6shapes6CircleC2EiRKSs", "shapes::Circle::Circle(int, std::string const&)");
-	expect("_ZNSt6vectorIiSaIiEE9push_backERKi", "std::vector<int, std::allocator<int>>::push_back(int const&)");
+	expect("_ZNSt6vectorIiSaIiEE9push_backERKi",
+	       "std::vector<int, std::allocator<int>>::push_back(int const&)");
 	expect("_Z3foov.isra.0", "foo() (.isra.0)");
 	expect("_ZTV6Circle", "vtable for Circle");
 }
@@ -37,16 +38,19 @@ static void names_of_rust(void **state)
 	(void)state;
 	expect("_RNvNtCs1234_7mycrate3foo3bar", "mycrate::foo::bar");
 	expect("_ZN4core3fmt5Write9write_fmt17h0123456789abcdefE", "core::fmt::Write::write_fmt");
-	expect("_ZN66_$LT$alloc..vec..Vec$LT$T$GT$$u20$as$u20$core..ops..drop..Drop$GT$4drop17h0123456789abcdefE",
+	expect("_ZN66_$LT$alloc..vec..Vec$LT$T$GT$$u20$as$u20$core..ops..drop..Drop$GT$"
+	       "4drop17h0123456789abcdefE",
 	       "<alloc::vec::Vec<T> as core::ops::drop::Drop>::drop");
 	/* No hash: C++. */
-	expect("_ZN4core3fmt5Write9write_fmt17h0123456789abcdeGE", "core::fmt::Write::write_fmt::h0123456789abcdeG");
+	expect("_ZN4core3fmt5Write9write_fmt17h0123456789abcdeGE",
+	       "core::fmt::Write::write_fmt::h0123456789abcdeG");
 }
 
 static void other_names_are_left_alone(void **state)
 {
 	(void)state;
-	for (const char **name = (const char *[]){ "", "_", "_Z", "_R", "main", "_Zodd", "_ZN", "_RNv", "_init", "Z3foov", NULL };
+	for (const char **name = (const char *[]){ "", "_", "_Z", "_R", "main", "_Zodd", "_ZN", "_RNv",
+						   "_init", "Z3foov", NULL };
 	     *name; name++)
 		expect(*name, "none");
 }

@@ -31,7 +31,8 @@ static int read_text(struct kernel_table *table, const char *text)
 	return read_bytes(table, text, strlen(text));
 }
 
-static void expect_at(const struct kernel_table *table, uint64_t address, const char *name, const char *module)
+static void expect_at(const struct kernel_table *table, uint64_t address, const char *name,
+		      const char *module)
 {
 	const struct kernel_symbol *symbol = kernel_table_find(table, address);
 
@@ -103,8 +104,9 @@ static void a_name_has_the_address_of_its_first_symbol(void **state)
 	assert_int_equal(address_of(&table, "twin"), 0xffffffff81000300);
 	assert_int_equal(address_of(&table, "late"), 0xffffffffc0002000);
 	assert_int_equal(address_of(&table, "other_name"), 0xffffffffc0001000);
-	for (const char **name = (const char *[]){ "some_data", "cpu_number", "twi", "twins", "", "[ext4]", NULL }; *name;
-	     name++) {
+	for (const char **name =
+		     (const char *[]){ "some_data", "cpu_number", "twi", "twins", "", "[ext4]", NULL };
+	     *name; name++) {
 		errno = 0;
 		assert_null(kernel_table_find_name(&table, *name));
 		assert_int_equal(errno, ENOENT);
@@ -117,7 +119,8 @@ static void hidden_addresses_are_an_error_that_says_so(void **state)
 	struct kernel_table table;
 
 	(void)state;
-	assert_int_equal(read_text(&table, "0000000000000000 T _text\n0000000000000000 t vfs_read\t[ext4]\n"), -EPERM);
+	assert_int_equal(read_text(&table, "0000000000000000 T _text\n0000000000000000 t vfs_read\t[ext4]\n"),
+			 -EPERM);
 	assert_error_has("kptr_restrict");
 	assert_null(table.symbols);
 	assert_int_equal(read_text(&table, "\n"), -ENODATA);
@@ -188,7 +191,8 @@ static char *random_kernel(uint64_t *seed, size_t count, uint64_t *addresses)
 	for (size_t i = 0; i < count; i++) {
 		unsigned int spread = next_random(seed) % 40;
 
-		addresses[i] = (next_random(seed) % 5 << 40) + (next_random(seed) & ((1ull << spread) - 1)) + 1;
+		addresses[i] =
+			(next_random(seed) % 5 << 40) + (next_random(seed) & ((1ull << spread) - 1)) + 1;
 		at += sprintf(at, "%016llx t s%zu\n", (unsigned long long)addresses[i], i);
 	}
 	return text;
@@ -205,7 +209,8 @@ static long expected_at(const uint64_t *addresses, size_t count, uint64_t addres
 	return best;
 }
 
-static void expect_same(const struct kernel_table *table, const uint64_t *addresses, size_t count, uint64_t address)
+static void expect_same(const struct kernel_table *table, const uint64_t *addresses, size_t count,
+			uint64_t address)
 {
 	const struct kernel_symbol *symbol = kernel_table_find(table, address);
 	long expected = expected_at(addresses, count, address);
@@ -232,7 +237,8 @@ static void any_addresses_are_found_as_by_looking_at_all(void **state)
 			for (int delta = -1; delta <= 1; delta++)
 				expect_same(&table, addresses, count, addresses[i] + delta);
 		for (int i = 0; i < 200; i++)
-			expect_same(&table, addresses, count, next_random(&seed) << (next_random(&seed) % 21));
+			expect_same(&table, addresses, count,
+				    next_random(&seed) << (next_random(&seed) % 21));
 		kernel_table_free(&table);
 		free(text);
 	}

@@ -91,7 +91,8 @@ static void any_symbols_are_found_as_by_looking_at_all(void **state)
 				if (address >= starts[i] && address - starts[i] < (sizes[i] ? sizes[i] : 1) &&
 				    (best < 0 || starts[i] > starts[best]))
 					best = i;
-			assert_int_equal(found ? (long)found->address : -1, best < 0 ? -1 : (long)starts[best]);
+			assert_int_equal(found ? (long)found->address : -1,
+					 best < 0 ? -1 : (long)starts[best]);
 		}
 		symbol_table_free(&table);
 	}
@@ -140,10 +141,11 @@ static void newer_code_replaces_older_at_its_address(void **state)
 
 static void broken_lines_of_a_perf_map_are_skipped(void **state)
 {
-	static const char text[] = "\n \n1000\n1000 \n1000 10\n1000 10 \n1000 10\t\n1000 0 empty\n-1000 10 negative\n"
-				   "1000 -10 negative\nxyz 10 n\n1000 xyz n\n10001000100010001000 10 large\n"
-				   "1000 10001000100010001000 large\n0x 10 n\n1000 10n n\n\0\0 1000 10 nul\n"
-				   "1000 10 go\0od\n";
+	static const char text[] =
+		"\n \n1000\n1000 \n1000 10\n1000 10 \n1000 10\t\n1000 0 empty\n-1000 10 negative\n"
+		"1000 -10 negative\nxyz 10 n\n1000 xyz n\n10001000100010001000 10 large\n"
+		"1000 10001000100010001000 large\n0x 10 n\n1000 10n n\n\0\0 1000 10 nul\n"
+		"1000 10 go\0od\n";
 	struct symbol_table table = parsed(text, sizeof text - 1);
 
 	(void)state;
@@ -155,7 +157,8 @@ static void broken_lines_of_a_perf_map_are_skipped(void **state)
 /* Any bytes are read without harm, what they may mean. */
 static void damaged_perf_maps_do_no_harm(void **state)
 {
-	static const char text[] = "7f00 10 plain name\n0x7f10 0x10 other\nffffffffffffffff ffffffffffffffff all\n";
+	static const char text[] =
+		"7f00 10 plain name\n0x7f10 0x10 other\nffffffffffffffff ffffffffffffffff all\n";
 	char damaged[sizeof text - 1];
 	uint64_t seed = 3;
 

@@ -21,7 +21,18 @@
 #define ROUNDS_MAX 100
 
 /* What is measured: milliseconds of processor time. */
-enum figure { READ, CBCC_READY, BCC_READY, CBCC_FIND, BCC_FIND, CBCC_TEXT, BCC_TEXT, CBCC_NAMES, BCC_NAMES, FIGURES };
+enum figure {
+	READ,
+	CBCC_READY,
+	BCC_READY,
+	CBCC_FIND,
+	BCC_FIND,
+	CBCC_TEXT,
+	BCC_TEXT,
+	CBCC_NAMES,
+	BCC_NAMES,
+	FIGURES
+};
 
 struct bench {
 	uint64_t *addresses; /* of all symbols that both know */
@@ -67,7 +78,8 @@ static void read_symbols(struct bench *bench)
 	bench->addresses = malloc(1000000 * sizeof *bench->addresses);
 	bench->names = malloc(1000000 * sizeof *bench->names);
 	while (bench->count < 1000000 && fgets(line, sizeof line, file))
-		if (sscanf(line, "%llx %c %511s", &address, &type, name) == 3 && address && strchr("tTwW", type)) {
+		if (sscanf(line, "%llx %c %511s", &address, &type, name) == 3 && address &&
+		    strchr("tTwW", type)) {
 			bench->addresses[bench->count] = address;
 			bench->names[bench->count++] = strdup(name);
 		}
@@ -147,12 +159,14 @@ static void measure_bcc(struct bench *bench, int round, double *memory)
 	start = cpu_ms();
 	for (int i = 0; i < LOOKUPS; i++) {
 		bcc_symcache_resolve_no_demangle(cache, bench->lookups[i], &symbol);
-		sum += snprintf(text, sizeof text, "%s+0x%llx", symbol.name, (unsigned long long)symbol.offset);
+		sum += snprintf(text, sizeof text, "%s+0x%llx", symbol.name,
+				(unsigned long long)symbol.offset);
 	}
 	bench->ms[BCC_TEXT][round] = cpu_ms() - start;
 	start = cpu_ms();
 	for (size_t i = 0; i < NAMES; i++)
-		sum += bcc_symcache_resolve_name(cache, NULL, bench->names[i * (bench->count / NAMES)], &address);
+		sum += bcc_symcache_resolve_name(cache, NULL, bench->names[i * (bench->count / NAMES)],
+						 &address);
 	bench->ms[BCC_NAMES][round] = cpu_ms() - start;
 	bcc_free_symcache(cache, -1);
 	if (!sum)
@@ -176,7 +190,8 @@ static bool bound(const char *name, double value, const char *relation, double l
 {
 	bool reached = *relation == '<' ? value <= limit : value >= limit;
 
-	printf("%-52s%8.2f  to be %s %.1f: %s\n", name, value, relation, limit, reached ? "reached" : "MISSED");
+	printf("%-52s%8.2f  to be %s %.1f: %s\n", name, value, relation, limit,
+	       reached ? "reached" : "MISSED");
 	return reached;
 }
 
@@ -190,11 +205,14 @@ static int report(struct bench *bench, int rounds, double cbcc_memory, double bc
 	printf("%zu functions; median of %d rounds, ms of processor time\n", bench->count, rounds);
 	printf("%-36s%10s%10s%10s\n", "", "cbcc", "BCC", "ratio");
 	printf("%-36s%10.1f\n", "reading /proc/kallsyms, nothing else", ms[READ]);
-	printf("%-36s%10.1f%10.1f%9.1fx\n", "first name", ms[CBCC_READY], ms[BCC_READY], ms[BCC_READY] / ms[CBCC_READY]);
-	printf("%-36s%10.1f%10.1f%9.1fx\n", "1,000,000 addresses", ms[CBCC_FIND], ms[BCC_FIND], ms[BCC_FIND] / ms[CBCC_FIND]);
+	printf("%-36s%10.1f%10.1f%9.1fx\n", "first name", ms[CBCC_READY], ms[BCC_READY],
+	       ms[BCC_READY] / ms[CBCC_READY]);
+	printf("%-36s%10.1f%10.1f%9.1fx\n", "1,000,000 addresses", ms[CBCC_FIND], ms[BCC_FIND],
+	       ms[BCC_FIND] / ms[CBCC_FIND]);
 	printf("%-36s%10.1f%10.1f%9.1fx\n", "the same, as \"name+0xoffset\"", ms[CBCC_TEXT], ms[BCC_TEXT],
 	       ms[BCC_TEXT] / ms[CBCC_TEXT]);
-	printf("%-36s%10.1f%10.1f%9.1fx\n", "50 names", ms[CBCC_NAMES], ms[BCC_NAMES], ms[BCC_NAMES] / ms[CBCC_NAMES]);
+	printf("%-36s%10.1f%10.1f%9.1fx\n", "50 names", ms[CBCC_NAMES], ms[BCC_NAMES],
+	       ms[BCC_NAMES] / ms[CBCC_NAMES]);
 	printf("%-36s%10.1f%10.1f%9.1fx\n", "memory, MiB", cbcc_memory, bcc_memory, bcc_memory / cbcc_memory);
 	reached = bound("cbcc's first name by the time of reading", ms[CBCC_READY] / ms[READ], "<=", 1.2);
 	reached &= bound("BCC's look-ups by cbcc's", ms[BCC_FIND] / ms[CBCC_FIND], ">=", 5);
