@@ -26,9 +26,29 @@ const char *link_kind_name(enum link_kind kind)
 		[LINK_URETPROBE] = "uretprobe",
 		[LINK_USDT] = "USDT probe",
 		[LINK_SECTION] = "section",
+		[LINK_ITERATOR] = "iterator",
+		[LINK_PERF_EVENT] = "perf event",
+		[LINK_XDP] = "XDP of",
+		[LINK_TC] = "tc of",
+		[LINK_RAW_SOCKET] = "raw socket on",
+		[LINK_SOCKET_FILTER] = "socket",
+		[LINK_FUNC] = "attach type",
 	};
 
 	return names[kind];
+}
+
+int link_arguments(struct cbcc *b, const char *call, const char *fn_name,
+		   const struct compiled_function **function)
+{
+	int err = handle_check(b, call);
+
+	if (err)
+		return err;
+	if (!fn_name)
+		return error_say(-EINVAL, "%s: the function's name is NULL", call);
+	*function = handle_function(b, fn_name);
+	return *function ? 0 : -ENOENT;
 }
 
 int link_check(struct cbcc *b, enum link_kind kind, const char *event,
@@ -64,13 +84,32 @@ struct link *link_create(enum link_kind kind, const char *event, const struct co
 	return link;
 }
 
+int link_add_fd(struct link *link, int fd)
+{
+	int *fds = reallocarray(link->fds, link->nfds + 1, sizeof *fds);
+
+	if (!fds) {
+		close(fd);
+		return error_set(-ENOMEM, "cannot attach '%s'", link->function->name);
+	}
+	link->fds = fds;
+	link->fds[link->nfds++] = fd;
+	return 0;
+}
+
 void link_free(struct link *link)
 {
 	if (!link)
 		return;
+	if (link->undo)
+		link->undo(link);
+	free(link->data);
 	bpf_link__destroy(link->bpf);
 	if (link->fd >= 0)
 		close(link->fd);
+	for (size_t i = 0; i < link->nfds; i++)
+		close(link->fds[i]);
+	free(link->fds);
 	if (link->tracefs_event)
 		kprobe_event_remove(link->tracefs_event);
 	free(link->tracefs_event);
@@ -86,11 +125,21 @@ void link_add(struct cbcc *b, struct link *link)
 
 static bool matches(const struct link *link, enum link_kind kind, const char *event, const char *fn_name)
 {
-	return link->kind == kind && strcmp(link->event, event) == 0 &&
+	return link->kind == kind && (!event || strcmp(link->event, event) == 0) &&
 	       (!fn_name || strcmp(link->function->name, fn_name) == 0);
 }
 
-int links_detach(struct cbcc *b, enum link_kind kind, const char *event, const char *fn_name)
+struct link *link_find(const struct cbcc *b, enum link_kind kind, const char *event,
+		       const struct compiled_function *function)
+{
+	for (struct link *link = b->links; link; link = link->next)
+		if (matches(link, kind, event, function ? function->name : NULL))
+			return link;
+	return NULL;
+}
+
+/* Whether there was any. */
+static bool detach_matches(struct cbcc *b, enum link_kind kind, const char *event, const char *fn_name)
 {
 	struct link **at = &b->links;
 	bool found = false;
@@ -108,10 +157,22 @@ int links_detach(struct cbcc *b, enum link_kind kind, const char *event, const c
 		found = true;
 	}
 	libbpf_log_end();
-	if (found)
+	return found;
+}
+
+int links_detach(struct cbcc *b, enum link_kind kind, const char *event, const char *fn_name)
+{
+	if (detach_matches(b, kind, event, fn_name))
 		return 0;
 	return error_say(-ENOENT, "nothing is attached to %s %s%s%s", link_kind_name(kind), event,
 			 fn_name ? " by " : "", fn_name ? fn_name : "");
+}
+
+int links_detach_function(struct cbcc *b, enum link_kind kind, const struct compiled_function *function)
+{
+	if (detach_matches(b, kind, NULL, function->name))
+		return 0;
+	return error_say(-ENOENT, "'%s' is not attached to any %s", function->name, link_kind_name(kind));
 }
 
 void links_free(struct cbcc *b)

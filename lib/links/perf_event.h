@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Attaching to what tracefs numbers: tracepoints, and kprobes made there. */
-#ifndef CBCC_PERF_EVENT_H
-#define CBCC_PERF_EVENT_H
+#ifndef CBCC_PERF_EVENT_PRIVATE_H
+#define CBCC_PERF_EVENT_PRIVATE_H
 
 #include <bpf/libbpf.h>
 

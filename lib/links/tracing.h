@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Attaching by BTF: what kfunc.c and lsm.c share. */
-#ifndef CBCC_TRACING_H
-#define CBCC_TRACING_H
+#ifndef CBCC_TRACING_PRIVATE_H
+#define CBCC_TRACING_PRIVATE_H
 
 #include "links/link.h"
 #include "loader/program.h"
