@@ -123,6 +123,16 @@ void link_add(struct cbcc *b, struct link *link)
 	b->links = link;
 }
 
+void link_remove(struct cbcc *b, struct link *link)
+{
+	struct link **at = &b->links;
+
+	while (*at != link)
+		at = &(*at)->next;
+	*at = link->next;
+	link_free(link);
+}
+
 static bool matches(const struct link *link, enum link_kind kind, const char *event, const char *fn_name)
 {
 	return link->kind == kind && (!event || strcmp(link->event, event) == 0) &&

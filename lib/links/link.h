@@ -79,6 +79,9 @@ void link_free(struct link *link);
 /** Puts an attached link into the handle's list. */
 void link_add(struct cbcc *b, struct link *link);
 
+/** Detaches and frees a link of the handle's list. */
+void link_remove(struct cbcc *b, struct link *link);
+
 /** Undoes all links of that kind at event, or only those of fn_name. 0, or -ENOENT if there is none, error set. */
 int links_detach(struct cbcc *b, enum link_kind kind, const char *event, const char *fn_name);
 
