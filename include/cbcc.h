@@ -158,6 +158,7 @@ CBCC_API const char *cbcc_version(void);
 #include "cbcc/events.h"
 #include "cbcc/histogram.h"
 #include "cbcc/symbols.h"
+#include "cbcc/kernel.h"
 #include "cbcc/net.h"
 #include "cbcc/perf_event.h"
 #include "cbcc/table.h"

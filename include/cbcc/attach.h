@@ -59,7 +59,9 @@ CBCC_API int cbcc_attach_kprobe(struct cbcc *b, const char *event, const char *f
 
 /**
  * As cbcc_attach_kprobe(), with options. With opts->event_re, event must be NULL: the function is attached to
- * every match that can be probed; single failures are told to the log callback.
+ * every match that can be probed; single failures are told to the log callback. Where the kernel can attach to many
+ * functions at once (kprobe.multi, since 5.18 if it is configured), that is done: then the program runs next to the
+ * function's entry, not by a breakpoint, and detaching a single function attaches the others anew.
  *
  * @return 0, or with event_re the number of functions attached to, at least 1; -ENOENT if nothing matches; else
  *         as cbcc_attach_kprobe()
@@ -85,8 +87,9 @@ CBCC_API int cbcc_attach_kretprobe_opts(struct cbcc *b, const char *event, const
  *
  * BCC: b.detach_kprobe(event, fn_name)
  *
+ * @param event    NULL: everything that fn_name is attached to, at once
  * @param fn_name  NULL: all functions attached there
- * @return 0; -ENOENT if nothing is attached there
+ * @return 0; -ENOENT if nothing is attached there; -EINVAL if both are NULL
  */
 CBCC_API int cbcc_detach_kprobe(struct cbcc *b, const char *event, const char *fn_name);
 

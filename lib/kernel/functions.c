@@ -69,7 +69,7 @@ static bool is_probed_name(const char *name)
 	return !is_cold(name);
 }
 
-static int list_add(struct function_list *list, size_t *room, const char *name)
+int function_list_add(struct function_list *list, size_t *room, const char *name)
 {
 	if (list->count == *room) {
 		size_t more = *room ? *room * 2 : 64;
@@ -92,7 +92,7 @@ static int compare_names(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-static void list_sort(struct function_list *list)
+void function_list_sort(struct function_list *list)
 {
 	size_t kept = 0;
 
@@ -109,7 +109,7 @@ static void list_sort(struct function_list *list)
 }
 
 /* regexec(3) finds the leftmost and longest match: where the expression matches the whole, it is that one. */
-static bool matches_whole(const regex_t *regex, const char *name)
+bool regex_matches_whole(const regex_t *regex, const char *name)
 {
 	regmatch_t match;
 
@@ -129,14 +129,14 @@ static int list_matches(struct kallsyms *symbols, const regex_t *regex, struct f
 		for (size_t i = 0; i < NSECTIONS; i++)
 			skip |= section_contains(&sections[i], &symbol);
 		if (skip || !kallsym_is_text(&symbol) || is_generated(symbol.module) ||
-		    !is_probed_name(symbol.name) || !matches_whole(regex, symbol.name))
+		    !is_probed_name(symbol.name) || !regex_matches_whole(regex, symbol.name))
 			continue;
-		if (list_add(list, &room, symbol.name))
+		if (function_list_add(list, &room, symbol.name))
 			return -ENOMEM;
 	}
 	if (ferror(symbols->file))
 		return -EIO;
-	list_sort(list);
+	function_list_sort(list);
 	return 0;
 }
 
@@ -195,7 +195,7 @@ static int list_restrict(struct function_list *list, FILE *file, int index, bool
 	return err;
 }
 
-static int compile_regex(regex_t *compiled, const char *regex)
+int regex_compile(regex_t *compiled, const char *regex)
 {
 	char reason[128];
 	int status = regcomp(compiled, regex, REG_EXTENDED);
@@ -228,7 +228,7 @@ int functions_match_in(const struct function_sources *sources, const char *regex
 	int err;
 
 	*list = (struct function_list){ 0 };
-	err = compile_regex(&compiled, regex);
+	err = regex_compile(&compiled, regex);
 	if (err)
 		return err;
 	err = match(sources, &compiled, list);
@@ -286,7 +286,7 @@ int functions_match(const char *regex, struct function_list *list)
 	int err;
 
 	*list = (struct function_list){ 0 };
-	err = compile_regex(&compiled, regex);
+	err = regex_compile(&compiled, regex);
 	if (err)
 		return err;
 	err = match_running_kernel(&compiled, list);
@@ -302,7 +302,7 @@ void function_list_free(struct function_list *list)
 	*list = (struct function_list){ 0 };
 }
 
-bool function_exists(const char *name)
+static bool find_symbol(const char *name, bool text_only)
 {
 	struct kallsyms symbols;
 	struct kallsym symbol;
@@ -311,9 +311,19 @@ bool function_exists(const char *name)
 	if (kallsyms_open(&symbols))
 		return false;
 	while (!found && kallsyms_next(&symbols, &symbol))
-		found = kallsym_is_text(&symbol) && !strcmp(symbol.name, name);
+		found = (!text_only || kallsym_is_text(&symbol)) && !strcmp(symbol.name, name);
 	kallsyms_close(&symbols);
 	return found;
+}
+
+bool function_exists(const char *name)
+{
+	return find_symbol(name, true);
+}
+
+bool symbol_exists(const char *name)
+{
+	return find_symbol(name, false);
 }
 
 bool function_blacklisted(const char *name)

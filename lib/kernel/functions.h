@@ -3,6 +3,7 @@
 #ifndef CBCC_FUNCTIONS_H
 #define CBCC_FUNCTIONS_H
 
+#include <regex.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -36,6 +37,20 @@ int functions_match(const char *regex, struct function_list *list);
 int functions_match_in(const struct function_sources *sources, const char *regex, struct function_list *list);
 
 void function_list_free(struct function_list *list);
+
+/** Adds a copy of a name, in any order; *room is 0 before the first. 0 or -ENOMEM. */
+int function_list_add(struct function_list *list, size_t *room, const char *name);
+
+/** Sorts the list, and leaves each name in it once. */
+void function_list_sort(struct function_list *list);
+
+/** A POSIX extended regular expression. 0, or -EINVAL, -ENOMEM, error set. */
+int regex_compile(regex_t *compiled, const char *regex);
+
+bool regex_matches_whole(const regex_t *regex, const char *name);
+
+/** Whether kallsyms has a symbol of that name, of whatever type. false also where kallsyms cannot be read. */
+bool symbol_exists(const char *name);
 
 /** Whether kallsyms has a text symbol of that name. false also where kallsyms cannot be read. */
 bool function_exists(const char *name);

@@ -14,16 +14,12 @@
 #include "kernel/syscalls.h"
 #include "kernel/tracefs.h"
 #include "links/kprobe_events.h"
+#include "links/kprobe_multi.h"
+#include "links/kprobe_perf.h"
 #include "links/perf_event.h"
 #include "links/syscall_fallback.h"
 #include "loader/libbpf_log.h"
 #include "loader/program.h"
-
-/* Perf makes kprobes since 4.17; those end with their file descriptor. */
-static bool perf_has_kprobes(void)
-{
-	return access("/sys/bus/event_source/devices/kprobe/type", F_OK) == 0;
-}
 
 static bool tracefs_has_kprobes(void)
 {
@@ -32,14 +28,6 @@ static bool tracefs_has_kprobes(void)
 	if (fd >= 0)
 		close(fd);
 	return fd >= 0;
-}
-
-static int attach_by_perf(const struct kprobe_site *site, struct bpf_program *bpf, struct link *link)
-{
-	LIBBPF_OPTS(bpf_kprobe_opts, opts, .offset = site->offset, .retprobe = site->kind == LINK_KRETPROBE);
-
-	link->bpf = bpf_program__attach_kprobe_opts(bpf, site->event, &opts);
-	return link->bpf ? 0 : -errno;
 }
 
 static int attach_by_tracefs(const struct kprobe_site *site, struct bpf_program *bpf, struct link *link)
@@ -75,16 +63,17 @@ static int explain(int err, const struct kprobe_site *site, const struct compile
 static int attach_link(struct cbcc *b, const struct kprobe_site *site, struct link *link)
 {
 	struct program *program;
-	bool by_perf = perf_has_kprobes() && site->maxactive == 0;
+	bool by_perf = kprobe_perf_exists() && site->maxactive == 0;
 	int err;
 
-	if (!perf_has_kprobes() && !tracefs_has_kprobes())
+	if (!kprobe_perf_exists() && !tracefs_has_kprobes())
 		return syscall_fallback_link(b, site, link);
 	err = program_get(b, link->function, BPF_PROG_TYPE_KPROBE, &program);
 	if (err)
 		return err;
 	libbpf_log_begin(&b->log, b->debug & CBCC_DEBUG_BTF);
-	err = (by_perf ? attach_by_perf : attach_by_tracefs)(site, program->bpf, link);
+	err = by_perf ? kprobe_perf_attach(site, bpf_program__fd(program->bpf), link)
+		      : attach_by_tracefs(site, program->bpf, link);
 	libbpf_log_end();
 	return err ? explain(err, site, link->function) : 0;
 }
@@ -105,29 +94,80 @@ int kprobe_attach(struct cbcc *b, const struct kprobe_site *site, const struct c
 	return err;
 }
 
-/* Attaches to every match; the error of the last that failed stands if all did. */
-static int attach_matches(struct cbcc *b, const struct kprobe_site *common, const char *event_re,
-			  const struct compiled_function *function)
+/* Leaves out what the function is attached to already; each is told to the log. */
+static void leave_out_attached(struct cbcc *b, enum link_kind kind, const struct compiled_function *function,
+			       struct function_list *list)
 {
-	struct function_list list;
-	struct kprobe_site site = *common;
-	int attached = 0, err = functions_match(event_re, &list);
+	size_t kept = 0;
 
+	for (size_t i = 0; i < list->count; i++) {
+		int attached = link_check(b, kind, list->names[i], function);
+
+		if (attached < 0)
+			log_write(&b->log, CBCC_LOG_WARN, "%s", cbcc_last_error());
+		if (attached)
+			free(list->names[i]);
+		else
+			list->names[kept++] = list->names[i];
+	}
+	list->count = kept;
+}
+
+/* The number attached to; the error of the last that failed stands if all did. */
+static int attach_one_by_one(struct cbcc *b, const struct kprobe_site *common, const struct function_list *list,
+			     const struct compiled_function *function)
+{
+	struct kprobe_site site = *common;
+	struct program *program;
+	int attached = 0, err = 0;
+
+	/* What the verifier refuses, it is asked for once. */
+	if (kprobe_perf_exists())
+		err = program_get(b, function, BPF_PROG_TYPE_KPROBE, &program);
 	if (err)
 		return err;
-	err = error_say(-ENOENT, "no kernel function that can be probed matches '%s'", event_re);
-	for (size_t i = 0; i < list.count; i++) {
+	for (size_t i = 0; i < list->count; i++) {
 		int one;
 
-		site.event = list.names[i];
+		site.event = list->names[i];
 		one = kprobe_attach(b, &site, function);
 		if (one == 0)
 			attached++;
 		else
 			log_write(&b->log, CBCC_LOG_WARN, "%s", cbcc_last_error()), err = one;
 	}
-	function_list_free(&list);
 	return attached ? attached : err;
+}
+
+/* All at once where the kernel can. */
+static int attach_list(struct cbcc *b, const struct kprobe_site *common, const struct function_list *list,
+		       const struct compiled_function *function)
+{
+	int err = -EOPNOTSUPP;
+
+	if (list->count > 1 && !common->offset && !common->maxactive)
+		err = kprobe_multi_attach(b, common->kind, list, function);
+	if (err == -EOPNOTSUPP)
+		return attach_one_by_one(b, common, list, function);
+	return err ? err : (int)list->count;
+}
+
+static int attach_matches(struct cbcc *b, const struct kprobe_site *common, const char *event_re,
+			  const struct compiled_function *function)
+{
+	struct function_list list;
+	int err = functions_match(event_re, &list);
+
+	if (err)
+		return err;
+	if (!list.count)
+		return error_say(-ENOENT, "no kernel function that can be probed matches '%s'", event_re);
+	leave_out_attached(b, common->kind, function, &list);
+	err = list.count ? attach_list(b, common, &list, function)
+			 : error_say(-EEXIST, "'%s' is already attached to all that matches '%s'", function->name,
+				     event_re);
+	function_list_free(&list);
+	return err;
 }
 
 static int check_arguments(const char *event, const char *fn_name, const struct cbcc_kprobe_opts *opts,
@@ -211,9 +251,13 @@ static int detach(struct cbcc *b, enum link_kind kind, const char *event, const 
 
 	if (err)
 		return err;
-	if (!event)
-		return error_say(-EINVAL, "cbcc_detach_%s: the event is NULL", link_kind_name(kind));
-	return links_detach(b, kind, event, fn_name);
+	if (!event && !fn_name)
+		return error_say(-EINVAL, "cbcc_detach_%s: both the event and the function are NULL",
+				 link_kind_name(kind));
+	for (struct link *link = event ? b->links : NULL; link && !err; link = link->next)
+		if (link_is(link, kind, event, fn_name))
+			err = kprobe_multi_leave(b, link);
+	return err ? err : links_detach(b, kind, event, fn_name);
 }
 
 int cbcc_detach_kprobe(struct cbcc *b, const char *event, const char *fn_name)

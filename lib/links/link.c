@@ -7,7 +7,9 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "links/closing.h"
 #include "links/kprobe_events.h"
+#include "links/kprobe_multi.h"
 #include "loader/libbpf_log.h"
 
 const char *link_kind_name(enum link_kind kind)
@@ -90,11 +92,20 @@ int link_add_fd(struct link *link, int fd)
 
 	if (!fds) {
 		close(fd);
-		return error_set(-ENOMEM, "cannot attach '%s'", link->function->name);
+		return error_set(-ENOMEM, "cannot attach a program");
 	}
 	link->fds = fds;
 	link->fds[link->nfds++] = fd;
 	return 0;
+}
+
+void link_close_fds(struct link *link)
+{
+	for (size_t i = 0; i < link->nfds; i++)
+		close(link->fds[i]);
+	free(link->fds);
+	link->fds = NULL;
+	link->nfds = 0;
 }
 
 void link_free(struct link *link)
@@ -104,12 +115,14 @@ void link_free(struct link *link)
 	if (link->undo)
 		link->undo(link);
 	free(link->data);
+	kprobe_multi_release(link->multi);
 	bpf_link__destroy(link->bpf);
 	if (link->fd >= 0)
 		close(link->fd);
 	for (size_t i = 0; i < link->nfds; i++)
 		close(link->fds[i]);
 	free(link->fds);
+	link_close_fds(link);
 	if (link->tracefs_event)
 		kprobe_event_remove(link->tracefs_event);
 	free(link->tracefs_event);
@@ -133,7 +146,7 @@ void link_remove(struct cbcc *b, struct link *link)
 	link_free(link);
 }
 
-static bool matches(const struct link *link, enum link_kind kind, const char *event, const char *fn_name)
+bool link_is(const struct link *link, enum link_kind kind, const char *event, const char *fn_name)
 {
 	return link->kind == kind && (!event || strcmp(link->event, event) == 0) &&
 	       (!fn_name || strcmp(link->function->name, fn_name) == 0);
@@ -143,29 +156,69 @@ struct link *link_find(const struct cbcc *b, enum link_kind kind, const char *ev
 		       const struct compiled_function *function)
 {
 	for (struct link *link = b->links; link; link = link->next)
-		if (matches(link, kind, event, function ? function->name : NULL))
+		if (link_is(link, kind, event, function ? function->name : NULL))
 			return link;
 	return NULL;
+}
+
+/* Takes the descriptors of all links of a list. NULL if there is no memory: the links keep them. */
+static int *take_fds(struct link *list, size_t *count)
+{
+	int *fds;
+
+	*count = 0;
+	for (struct link *link = list; link; link = link->next)
+		*count += link->nfds;
+	fds = calloc(*count + 1, sizeof *fds);
+	*count = 0;
+	for (struct link *link = fds ? list : NULL; link; link = link->next) {
+		for (size_t i = 0; i < link->nfds; i++)
+			fds[(*count)++] = link->fds[i];
+		if (!link->undo)
+			link->nfds = 0;
+		else
+			*count -= link->nfds;
+	}
+	return fds;
+}
+
+/* Detaches and frees links that are in no handle's list any more. */
+static void free_list(struct link *list)
+{
+	size_t count;
+	int *fds = take_fds(list, &count);
+
+	if (fds)
+		close_all(fds, count);
+	free(fds);
+	while (list) {
+		struct link *next = list->next;
+
+		link_free(list);
+		list = next;
+	}
 }
 
 /* Whether there was any. */
 static bool detach_matches(struct cbcc *b, enum link_kind kind, const char *event, const char *fn_name)
 {
-	struct link **at = &b->links;
-	bool found = false;
+	struct link **at = &b->links, *list = NULL;
+	bool found;
 
-	libbpf_log_begin(&b->log, b->debug & CBCC_DEBUG_BTF);
 	while (*at) {
 		struct link *link = *at;
 
-		if (!matches(link, kind, event, fn_name)) {
+		if (!link_is(link, kind, event, fn_name)) {
 			at = &link->next;
 			continue;
 		}
 		*at = link->next;
-		link_free(link);
-		found = true;
+		link->next = list;
+		list = link;
 	}
+	found = list != NULL;
+	libbpf_log_begin(&b->log, b->debug & CBCC_DEBUG_BTF);
+	free_list(list);
 	libbpf_log_end();
 	return found;
 }
@@ -174,25 +227,23 @@ int links_detach(struct cbcc *b, enum link_kind kind, const char *event, const c
 {
 	if (detach_matches(b, kind, event, fn_name))
 		return 0;
+	if (!event)
+		return error_say(-ENOENT, "'%s' is not attached to any %s", fn_name, link_kind_name(kind));
 	return error_say(-ENOENT, "nothing is attached to %s %s%s%s", link_kind_name(kind), event,
 			 fn_name ? " by " : "", fn_name ? fn_name : "");
 }
 
 int links_detach_function(struct cbcc *b, enum link_kind kind, const struct compiled_function *function)
 {
-	if (detach_matches(b, kind, NULL, function->name))
-		return 0;
-	return error_say(-ENOENT, "'%s' is not attached to any %s", function->name, link_kind_name(kind));
+	return links_detach(b, kind, NULL, function->name);
 }
 
 void links_free(struct cbcc *b)
 {
-	libbpf_log_begin(&b->log, b->debug & CBCC_DEBUG_BTF);
-	while (b->links) {
-		struct link *next = b->links->next;
+	struct link *list = b->links;
 
-		link_free(b->links);
-		b->links = next;
-	}
+	b->links = NULL;
+	libbpf_log_begin(&b->log, b->debug & CBCC_DEBUG_BTF);
+	free_list(list);
 	libbpf_log_end();
 }

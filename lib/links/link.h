@@ -30,6 +30,8 @@ enum link_kind {
 	LINK_FUNC,
 };
 
+struct kprobe_multi;
+
 struct link {
 	struct link *next;
 	enum link_kind kind;
@@ -42,6 +44,7 @@ struct link {
 	char *tracefs_event; /* "group/name" in kprobe_events, to be removed after detaching; or NULL */
 	int *fds;            /* that are closed to detach; NULL: none */
 	size_t nfds;
+	struct kprobe_multi *multi; /* what it is one of many of; NULL: none */
 	void (*undo)(struct link *link); /* what closing them does not undo; NULL: nothing */
 	void *data;                      /* of undo, freed after it */
 };
@@ -69,6 +72,12 @@ struct link *link_create(enum link_kind kind, const char *event, const struct co
 /** Gives a descriptor to a link, also if that fails: -ENOMEM, error set. */
 int link_add_fd(struct link *link, int fd);
 
+/** Closes all descriptors that were given to a link. */
+void link_close_fds(struct link *link);
+
+/** Whether it is of that kind, at that event (NULL: any), and of that function (NULL: any). */
+bool link_is(const struct link *link, enum link_kind kind, const char *event, const char *fn_name);
+
 /** A link of that kind, or NULL: the last attached one at that event, and of that function; NULL: at any, of any. */
 struct link *link_find(const struct cbcc *b, enum link_kind kind, const char *event,
 		       const struct compiled_function *function);
@@ -82,7 +91,7 @@ void link_add(struct cbcc *b, struct link *link);
 /** Detaches and frees a link of the handle's list. */
 void link_remove(struct cbcc *b, struct link *link);
 
-/** Undoes all links of that kind at event, or only those of fn_name. 0, or -ENOENT if there is none, error set. */
+/** Undoes all links of that kind at event (NULL: any), or only those of fn_name. 0, or -ENOENT if there is none, error set. */
 int links_detach(struct cbcc *b, enum link_kind kind, const char *event, const char *fn_name);
 
 /** Undoes all links of that kind that a function has. 0, or -ENOENT if there is none, error set. */
