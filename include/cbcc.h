@@ -161,6 +161,7 @@ CBCC_API const char *cbcc_version(void);
 #include "cbcc/kernel.h"
 #include "cbcc/net.h"
 #include "cbcc/perf_event.h"
+#include "cbcc/program.h"
 #include "cbcc/table.h"
 #include "cbcc/trace.h"
 #include "cbcc/tracing.h"

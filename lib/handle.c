@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/error.h"
 #include "base/opts.h"
@@ -203,6 +204,8 @@ void cbcc_free(struct cbcc *b)
 	if (!b || events_defer_free(b))
 		return;
 	links_free(b);
+	if (b->run_time_fd)
+		close(b->run_time_fd);
 	events_free(b);
 	programs_free(b);
 	tables_free(b);
@@ -252,22 +255,44 @@ static const char *remember_name(struct cbcc *b, char *name)
 	return name;
 }
 
-const char *cbcc_get_syscall_fnname(struct cbcc *b, const char *name)
+/* One string for each name, however often it is asked for. Takes it. */
+static const char *keep_name(struct cbcc *b, char *name)
 {
-	char *full;
-	int err = handle_check(b, "cbcc_get_syscall_fnname");
-
-	if (err)
-		return error_null(err);
-	if (!name)
-		return error_null(error_say(-EINVAL, "cbcc_get_syscall_fnname: the name is NULL"));
-	if (asprintf(&full, "%s%s", syscall_prefix(), name) < 0)
-		return error_null(error_set(-ENOMEM, "cbcc_get_syscall_fnname"));
 	for (size_t i = 0; i < b->nsyscall_names; i++) {
-		if (strcmp(b->syscall_names[i], full) == 0) {
-			free(full);
+		if (strcmp(b->syscall_names[i], name) == 0) {
+			free(name);
 			return b->syscall_names[i];
 		}
 	}
-	return remember_name(b, full);
+	return remember_name(b, name);
+}
+
+static const char *syscall_function(struct cbcc *b, const char *prefix, const char *name)
+{
+	char *full;
+
+	if (asprintf(&full, "%s%s", prefix, name) < 0)
+		return error_null(error_set(-ENOMEM, "cbcc_get_syscall_fnname"));
+	return keep_name(b, full);
+}
+
+const char *cbcc_get_syscall_fnname(struct cbcc *b, const char *name)
+{
+	int err = handle_check(b, "cbcc_get_syscall_fnname");
+
+	if (!err && !name)
+		err = error_say(-EINVAL, "cbcc_get_syscall_fnname: the name is NULL");
+	return err ? error_null(err) : syscall_function(b, syscall_prefix(), name);
+}
+
+const char *cbcc_fix_syscall_fnname(struct cbcc *b, const char *name)
+{
+	int err = handle_check(b, "cbcc_fix_syscall_fnname");
+
+	if (!err && !name)
+		err = error_say(-EINVAL, "cbcc_fix_syscall_fnname: the name is NULL");
+	if (err)
+		return error_null(err);
+	return syscall_name(name) ? syscall_function(b, syscall_prefix(), syscall_name(name))
+				  : syscall_function(b, "", name);
 }

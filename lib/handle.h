@@ -7,6 +7,7 @@
 #include "cbcc.h"
 #include "compiler/compiler.h"
 
+struct bpf_map;
 struct bpf_object;
 struct events;
 struct cbcc_table;
@@ -24,15 +25,17 @@ struct cbcc {
 	struct compiled unit;
 	struct bpf_object
 		*maps; /* that made the maps declared in the text; NULL until a program needs them */
-	struct program *programs; /* loaded so far; the last loaded first */
-	struct link *links;       /* the last attached first */
-	struct events *events;    /* the open buffers; NULL until there is one */
-	bool private_trace;       /* the programs print to a ring buffer of their own */
-	struct cbcc_table *tables; /* that were asked for; the last one first */
-	struct types *types;       /* of the object; NULL until they are needed */
-	struct symbols *symbols;   /* of the kernel and of processes; NULL until they are needed */
-	struct trace_pipe *trace; /* NULL until it is first read */
-	char **syscall_names;     /* given out by cbcc_get_syscall_fnname() */
+	struct bpf_map **text_maps; /* those of unit.maps, in maps; NULL as long as that is */
+	struct program *programs;   /* loaded so far; the last loaded first */
+	struct link *links;         /* the last attached first */
+	int run_time_fd;            /* by which the kernel counts the runs of programs; 0: it does not */
+	struct events *events;      /* the open buffers; NULL until there is one */
+	bool private_trace;         /* the programs print to a ring buffer of their own */
+	struct cbcc_table *tables;  /* that were asked for; the last one first */
+	struct types *types;        /* of the object; NULL until they are needed */
+	struct symbols *symbols;    /* of the kernel and of processes; NULL until they are needed */
+	struct trace_pipe *trace;   /* NULL until it is first read */
+	char **syscall_names;       /* given out by cbcc_get_syscall_fnname() */
 	size_t nsyscall_names;
 };
 

@@ -28,6 +28,16 @@ CBCC_API const char *cbcc_get_syscall_prefix(struct cbcc *b);
  */
 CBCC_API const char *cbcc_get_syscall_fnname(struct cbcc *b, const char *name);
 
+/**
+ * The kernel function of a system call that is named with any architecture's prefix: "sys_execve" and "__arm64_sys_execve"
+ * give "__x64_sys_execve" on x86-64. A name without such a prefix stays as it is.
+ *
+ * BCC: b.fix_syscall_fnname(name)
+ *
+ * @return as cbcc_get_syscall_fnname()
+ */
+CBCC_API const char *cbcc_fix_syscall_fnname(struct cbcc *b, const char *name);
+
 /** Options of cbcc_attach_kprobe_opts() and cbcc_attach_kretprobe_opts(). */
 struct cbcc_kprobe_opts {
 	size_t sz; /**< sizeof(struct cbcc_kprobe_opts) */

@@ -23,7 +23,7 @@ enum cbcc_xdp_flags {
 	CBCC_XDP_SKB_MODE = 2,          /**< generic, of any driver */
 	CBCC_XDP_DRV_MODE = 4,          /**< the driver's */
 	CBCC_XDP_HW_MODE = 8,           /**< the network card's; programs are not translated for it here */
-	CBCC_XDP_REPLACE = 16,          /**< take the place of a program of others that is not held by a link */
+	CBCC_XDP_REPLACE = 16, /**< take the place of a program of others that is not held by a link */
 };
 
 /**

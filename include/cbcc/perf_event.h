@@ -56,8 +56,8 @@ CBCC_API int cbcc_attach_perf_event(struct cbcc *b, uint32_t type, uint64_t conf
  *
  * BCC: b.attach_perf_event_raw(attr, fn_name, pid, cpu, group_fd)
  */
-CBCC_API int cbcc_attach_perf_event_raw(struct cbcc *b, const struct perf_event_attr *attr, const char *fn_name,
-					const struct cbcc_perf_event_opts *opts);
+CBCC_API int cbcc_attach_perf_event_raw(struct cbcc *b, const struct perf_event_attr *attr,
+					const char *fn_name, const struct cbcc_perf_event_opts *opts);
 
 /**
  * Undoes all attachments to counters of that type and configuration, those of the raw form included.

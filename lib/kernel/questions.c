@@ -42,7 +42,8 @@ static bool has_value(const struct kernel_btf *btf, const struct btf_type *type,
 	bool is_wide = BTF_INFO_KIND(type->info) == BTF_KIND_ENUM64;
 
 	for (uint32_t i = 0; i < BTF_INFO_VLEN(type->info); i++)
-		if (strcmp(kernel_btf_string(btf, is_wide ? wide[i].name_off : values[i].name_off), name) == 0)
+		if (strcmp(kernel_btf_string(btf, is_wide ? wide[i].name_off : values[i].name_off), name) ==
+		    0)
 			return true;
 	return false;
 }

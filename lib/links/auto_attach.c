@@ -16,6 +16,7 @@
 #include "links/lsm.h"
 #include "links/raw_tracepoint.h"
 #include "links/section.h"
+#include "loader/maps.h"
 #include "loader/program.h"
 
 typedef int (*attach_fn)(struct cbcc *b, enum link_kind kind, const char *rest,
@@ -133,8 +134,7 @@ static int fill_slot(struct cbcc *b, const struct compiled_map *map, const struc
 	if (err)
 		return err;
 	fd = bpf_program__fd(program->bpf);
-	if (bpf_map_update_elem(bpf_object__find_map_fd_by_name(b->maps, map->name), &slot->index, &fd,
-				BPF_ANY) != 0)
+	if (bpf_map_update_elem(bpf_map__fd(maps_find(b, map->name)), &slot->index, &fd, BPF_ANY) != 0)
 		return error_set(-errno, "cannot put '%s' into the map %s", function->name, map->name);
 	return 0;
 }

@@ -76,7 +76,7 @@ static void undo(struct link *link)
 static int open_target(const struct rule *rule, int target)
 {
 	int fd = rule->target == NETNS && target == 0 ? open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC)
-						       : fcntl(target, F_DUPFD_CLOEXEC, 0);
+						      : fcntl(target, F_DUPFD_CLOEXEC, 0);
 
 	return fd < 0 ? -errno : fd;
 }
@@ -126,7 +126,8 @@ static int attach_without(struct link *link, const struct rule *rule, int target
 	return 0;
 }
 
-static int attach_link(struct cbcc *b, struct link *link, const struct rule *rule, int target, unsigned int flags)
+static int attach_link(struct cbcc *b, struct link *link, const struct rule *rule, int target,
+		       unsigned int flags)
 {
 	const struct program_target what = { .type = rule->type };
 	struct program *program;

@@ -44,9 +44,8 @@ static int load(struct cbcc *b, const char *target, const struct compiled_functi
 		struct program **program)
 {
 	const struct program_target what = { BPF_TRACE_ITER, target };
-	int err = function->section
-			  ? program_get_by_section(b, function, program)
-			  : program_get_for(b, function, BPF_PROG_TYPE_TRACING, &what, program);
+	int err = function->section ? program_get_by_section(b, function, program)
+				    : program_get_for(b, function, BPF_PROG_TYPE_TRACING, &what, program);
 
 	return err == -ESRCH ? error_say(-ENOENT, "cannot load '%s': this kernel has no iterator of '%s'",
 					 function->name, target)
@@ -117,8 +116,7 @@ int cbcc_attach_iter(struct cbcc *b, const char *fn_name, const struct cbcc_iter
 	if (err)
 		return err;
 	if (link_find(b, LINK_ITERATOR, NULL, function))
-		return error_say(-EEXIST,
-				 "'%s' is already attached: cbcc_open_iter() opens it once more",
+		return error_say(-EEXIST, "'%s' is already attached: cbcc_open_iter() opens it once more",
 				 function->name);
 	return attach_new(b, target, function, &opts);
 }

@@ -114,8 +114,8 @@ static void leave_out_attached(struct cbcc *b, enum link_kind kind, const struct
 }
 
 /* The number attached to; the error of the last that failed stands if all did. */
-static int attach_one_by_one(struct cbcc *b, const struct kprobe_site *common, const struct function_list *list,
-			     const struct compiled_function *function)
+static int attach_one_by_one(struct cbcc *b, const struct kprobe_site *common,
+			     const struct function_list *list, const struct compiled_function *function)
 {
 	struct kprobe_site site = *common;
 	struct program *program;
@@ -164,8 +164,8 @@ static int attach_matches(struct cbcc *b, const struct kprobe_site *common, cons
 		return error_say(-ENOENT, "no kernel function that can be probed matches '%s'", event_re);
 	leave_out_attached(b, common->kind, function, &list);
 	err = list.count ? attach_list(b, common, &list, function)
-			 : error_say(-EEXIST, "'%s' is already attached to all that matches '%s'", function->name,
-				     event_re);
+			 : error_say(-EEXIST, "'%s' is already attached to all that matches '%s'",
+				     function->name, event_re);
 	function_list_free(&list);
 	return err;
 }

@@ -25,11 +25,12 @@ void kprobe_multi_release(struct kprobe_multi *multi)
 /* Whether a kernel that refused has no such links at all is not asked for again. */
 static atomic_bool missing;
 
-static int create(struct cbcc *b, enum link_kind kind, const struct compiled_function *function, const char **names,
-		  size_t count, struct bpf_link **link)
+static int create(struct cbcc *b, enum link_kind kind, const struct compiled_function *function,
+		  const char **names, size_t count, struct bpf_link **link)
 {
 	const struct program_target target = { .type = BPF_TRACE_KPROBE_MULTI };
-	LIBBPF_OPTS(bpf_kprobe_multi_opts, opts, .syms = names, .cnt = count, .retprobe = kind == LINK_KRETPROBE);
+	LIBBPF_OPTS(bpf_kprobe_multi_opts, opts, .syms = names, .cnt = count,
+		    .retprobe = kind == LINK_KRETPROBE);
 	struct program *program;
 	int err = program_get_for(b, function, BPF_PROG_TYPE_KPROBE, &target, &program);
 

@@ -59,8 +59,8 @@ int kprobe_perf_attach(const struct kprobe_site *site, int program_fd, struct li
 	int fd = (int)syscall(SYS_perf_event_open, &attr, -1, 0, -1, PERF_FLAG_FD_CLOEXEC);
 	int err = fd < 0 ? -errno : link_add_fd(link, fd);
 
-	if (!err && (ioctl(fd, PERF_EVENT_IOC_SET_BPF, program_fd) != 0 ||
-		     ioctl(fd, PERF_EVENT_IOC_ENABLE, 0) != 0))
+	if (!err &&
+	    (ioctl(fd, PERF_EVENT_IOC_SET_BPF, program_fd) != 0 || ioctl(fd, PERF_EVENT_IOC_ENABLE, 0) != 0))
 		err = -errno;
 	return err;
 }

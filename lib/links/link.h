@@ -44,7 +44,7 @@ struct link {
 	char *tracefs_event; /* "group/name" in kprobe_events, to be removed after detaching; or NULL */
 	int *fds;            /* that are closed to detach; NULL: none */
 	size_t nfds;
-	struct kprobe_multi *multi; /* what it is one of many of; NULL: none */
+	struct kprobe_multi *multi;      /* what it is one of many of; NULL: none */
 	void (*undo)(struct link *link); /* what closing them does not undo; NULL: nothing */
 	void *data;                      /* of undo, freed after it */
 };

@@ -45,14 +45,15 @@ static int open_event(struct link *link, const struct counter *counter, int cpu,
 static int explain(int err, const struct link *link, int cpu)
 {
 	if (cpu < 0)
-		return error_set(err, "cannot attach '%s' to perf event %s", link->function->name, link->event);
+		return error_set(err, "cannot attach '%s' to perf event %s", link->function->name,
+				 link->event);
 	return error_set(err, "cannot attach '%s' to perf event %s on processor %d", link->function->name,
 			 link->event, cpu);
 }
 
 /* One that goes offline after the list was made is passed over, unless the caller named it. */
-static int open_on(struct link *link, const struct counter *counter, const int *cpus, size_t ncpus, bool named,
-		   int program_fd)
+static int open_on(struct link *link, const struct counter *counter, const int *cpus, size_t ncpus,
+		   bool named, int program_fd)
 {
 	for (size_t i = 0; i < ncpus; i++) {
 		int err = open_event(link, counter, cpus[i], program_fd);
@@ -91,8 +92,8 @@ static int attach_link(struct cbcc *b, struct link *link, const struct counter *
 	return err ? err : open_all(link, counter, opts, bpf_program__fd(program->bpf));
 }
 
-static int attach(struct cbcc *b, const struct perf_event_attr *attr, const struct compiled_function *function,
-		  const struct cbcc_perf_event_opts *opts)
+static int attach(struct cbcc *b, const struct perf_event_attr *attr,
+		  const struct compiled_function *function, const struct cbcc_perf_event_opts *opts)
 {
 	struct counter counter = { *attr, opts->pid ? opts->pid : -1, opts->group_fd ? opts->group_fd : -1 };
 	struct link *link;
@@ -163,7 +164,7 @@ int cbcc_attach_perf_event_raw(struct cbcc *b, const struct perf_event_attr *att
 		return err;
 	if (!attr || opts.sample_period || opts.sample_freq || attr->size > sizeof known)
 		return error_say(-EINVAL, "cbcc_attach_perf_event_raw: %s",
-				 !attr			    ? "the description of the counter is NULL"
+				 !attr                       ? "the description of the counter is NULL"
 				 : attr->size > sizeof known ? "the description of the counter is too new"
 							     : "its description says how often");
 	memset(&known, 0, sizeof known);

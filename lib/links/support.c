@@ -16,12 +16,12 @@
 #include "links/kprobe_perf.h"
 #include "loader/libbpf_log.h"
 
-/* Functions that the kernel has for its own tests: nobody's way leads there. */
+/* A function that the kernel has for its own tests: nobody's way leads there. */
 #define TEST_FUNCTION "bpf_fentry_test1"
-#define TEST_MODIFIED "bpf_modify_return_test"
 
-/* A rare event: who asks for another process's group. */
+/* A rare event: a process asks for the group of another. */
 #define TEST_HOOK "task_getpgid"
+#define TEST_MODIFIED "security_" TEST_HOOK
 
 static int load(enum bpf_prog_type type, enum bpf_attach_type attach_type, const char *target)
 {

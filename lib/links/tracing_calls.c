@@ -28,8 +28,7 @@ static const struct named_kind kretfunc = {
 	LINK_KRETFUNC, "kretfunc__", "fexit", kfunc_attach, "cbcc_attach_kretfunc", "cbcc_detach_kretfunc",
 };
 static const struct named_kind fmod_ret = {
-	LINK_FMOD_RET, "kmod_ret__",	     "fmod_ret",
-	kfunc_attach,  "cbcc_attach_fmod_ret", "cbcc_detach_fmod_ret",
+	LINK_FMOD_RET, "kmod_ret__", "fmod_ret", kfunc_attach, "cbcc_attach_fmod_ret", "cbcc_detach_fmod_ret",
 };
 static const struct named_kind lsm = {
 	LINK_LSM, "lsm__", "lsm", lsm_attach, "cbcc_attach_lsm", "cbcc_detach_lsm",
@@ -39,7 +38,8 @@ static int attach(struct cbcc *b, const struct named_kind *kind, const char *fn_
 {
 	const struct compiled_function *function;
 	const char *rest;
-	int err = named_function(b, kind->attach_call, kind->prefix, kind->section, fn_name, &function, &rest);
+	int err =
+		named_function(b, kind->attach_call, kind->prefix, kind->section, fn_name, &function, &rest);
 
 	if (err)
 		return err;
@@ -52,7 +52,8 @@ static int detach(struct cbcc *b, const struct named_kind *kind, const char *fn_
 {
 	const struct compiled_function *function;
 	const char *rest;
-	int err = named_function(b, kind->detach_call, kind->prefix, kind->section, fn_name, &function, &rest);
+	int err =
+		named_function(b, kind->detach_call, kind->prefix, kind->section, fn_name, &function, &rest);
 
 	return err ? err : links_detach_function(b, kind->kind, function);
 }

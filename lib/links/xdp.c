@@ -48,8 +48,7 @@ static void undo(struct link *link)
 static int explain(int err, const struct link *link)
 {
 	if (err == -EBUSY)
-		return error_say(err,
-				 "cannot attach '%s' to XDP of %s: there is a program of others'%s",
+		return error_say(err, "cannot attach '%s' to XDP of %s: there is a program of others'%s",
 				 link->function->name, link->event,
 				 link->undo ? ", which a link holds" : " (CBCC_XDP_REPLACE takes its place)");
 	return error_set(err, "cannot attach '%s' to XDP of %s", link->function->name, link->event);

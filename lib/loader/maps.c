@@ -6,6 +6,7 @@
 #include <limits.h>
 #include <linux/magic.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/vfs.h>
 #include <unistd.h>
@@ -92,12 +93,8 @@ static int prepare_extern(struct bpf_map *map)
 		      : use(map, fd);
 }
 
-static int prepare(struct bpf_object *object, const struct compiled_map *compiled)
+static int prepare(struct bpf_map *map, const struct compiled_map *compiled)
 {
-	struct bpf_map *map = bpf_object__find_map_by_name(object, compiled->name);
-
-	if (!map)
-		return error_say(-ENOENT, "the object has no map '%s'", compiled->name);
 	if (compiled->sharing == MAP_EXTERN)
 		return prepare_extern(map);
 	if (bpf_map__pin_path(map))
@@ -107,7 +104,7 @@ static int prepare(struct bpf_object *object, const struct compiled_map *compile
 
 static int publish(struct cbcc *b, const struct compiled_map *compiled)
 {
-	struct bpf_map *map = bpf_object__find_map_by_name(b->maps, compiled->name);
+	const struct bpf_map *map = maps_find(b, compiled->name);
 
 	return compiled->sharing == MAP_PUBLIC ? public_maps_add(b, compiled->name, bpf_map__fd(map)) : 0;
 }
@@ -144,17 +141,39 @@ static int explain(const struct bpf_object *object, int err)
 	return error_set(err, "cannot make the maps");
 }
 
+struct bpf_map *maps_find(const struct cbcc *b, const char *name)
+{
+	for (size_t i = 0; b->text_maps && i < b->unit.nmaps; i++)
+		if (strcmp(b->unit.maps[i].name, name) == 0)
+			return b->text_maps[i];
+	return b->maps ? bpf_object__find_map_by_name(b->maps, name) : NULL;
+}
+
+/* Before any of them gets another name. */
+static int find_text_maps(struct cbcc *b)
+{
+	b->text_maps = calloc(b->unit.nmaps, sizeof *b->text_maps);
+	if (!b->text_maps)
+		return error_set(-ENOMEM, "cannot make the maps");
+	for (size_t i = 0; i < b->unit.nmaps; i++) {
+		b->text_maps[i] = bpf_object__find_map_by_name(b->maps, b->unit.maps[i].name);
+		if (!b->text_maps[i])
+			return error_say(-ENOENT, "the object has no map '%s'", b->unit.maps[i].name);
+	}
+	return 0;
+}
+
 static int load(struct cbcc *b)
 {
 	struct bpf_program *program;
-	int err = 0;
+	int err = find_text_maps(b);
 
 	bpf_object__for_each_program(program, b->maps)
 	{
 		bpf_program__set_autoload(program, false);
 	}
 	for (size_t i = 0; i < b->unit.nmaps && !err; i++)
-		err = prepare(b->maps, &b->unit.maps[i]);
+		err = prepare(b->text_maps[i], &b->unit.maps[i]);
 	if (err)
 		return err;
 	err = bpf_object__load(b->maps);
@@ -204,4 +223,6 @@ void maps_free(struct cbcc *b)
 	public_maps_remove(b);
 	bpf_object__close(b->maps);
 	b->maps = NULL;
+	free(b->text_maps);
+	b->text_maps = NULL;
 }

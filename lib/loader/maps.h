@@ -16,6 +16,12 @@ int maps_create(struct cbcc *b);
 /** Makes maps_create() part of making the handle where others may wait for the maps: public and pinned ones. */
 int maps_create_if_awaited(struct cbcc *b);
 
+/**
+ * A map by its name in the text, which libbpf forgets when another one that exists already takes the place of a map. NULL
+ * if there is none, or if none is made yet.
+ */
+struct bpf_map *maps_find(const struct cbcc *b, const char *name);
+
 void maps_free(struct cbcc *b);
 
 #endif

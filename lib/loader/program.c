@@ -34,7 +34,8 @@ static int share_maps(const struct cbcc *b, struct bpf_object *object)
 		return 0;
 	bpf_object__for_each_map(map, object)
 	{
-		struct bpf_map *first = bpf_object__find_map_by_name(owner, bpf_map__name(map));
+		struct bpf_map *first = b->maps ? maps_find(b, bpf_map__name(map))
+						: bpf_object__find_map_by_name(owner, bpf_map__name(map));
 		int err = first ? bpf_map__reuse_fd(map, bpf_map__fd(first)) : -ENOENT;
 
 		if (!err && bpf_map__pin_path(map))
@@ -238,6 +239,32 @@ int program_get_by_section(struct cbcc *b, const struct compiled_function *funct
 		return error_say(-EOPNOTSUPP, "cannot load '%s': this libbpf does not know section '%s'",
 				 function->name, section);
 	return program_get(b, function, type, program);
+}
+
+/* Without declared maps, those of the first object loaded serve all: it stays. */
+static bool has_all_maps(const struct cbcc *b, const struct program *program)
+{
+	return !b->maps && b->programs->next && !program->next;
+}
+
+bool programs_unload(struct cbcc *b, const struct compiled_function *function)
+{
+	struct program **at = &b->programs;
+	bool found = false;
+
+	while (*at) {
+		struct program *program = *at;
+
+		if (program->function != function || has_all_maps(b, program)) {
+			found |= program->function == function;
+			at = &program->next;
+			continue;
+		}
+		*at = program->next;
+		program_free(program);
+		found = true;
+	}
+	return found;
 }
 
 void programs_free(struct cbcc *b)

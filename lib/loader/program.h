@@ -4,8 +4,8 @@
  * program type is known, and once for each type and target. Each load opens the object anew and loads that one function of it,
  * on maps that all share.
  */
-#ifndef CBCC_PROGRAM_H
-#define CBCC_PROGRAM_H
+#ifndef CBCC_PROGRAM_PRIVATE_H
+#define CBCC_PROGRAM_PRIVATE_H
 
 #include <bpf/libbpf.h>
 
@@ -40,7 +40,11 @@ int program_get_for(struct cbcc *b, const struct compiled_function *function, en
 		    const struct program_target *target, struct program **program);
 
 /** The same for a function in a section that says all of it. -EOPNOTSUPP: libbpf does not know the section. */
-int program_get_by_section(struct cbcc *b, const struct compiled_function *function, struct program **program);
+int program_get_by_section(struct cbcc *b, const struct compiled_function *function,
+			   struct program **program);
+
+/** Unloads what a function was loaded as: whether it was. */
+bool programs_unload(struct cbcc *b, const struct compiled_function *function);
 
 void programs_free(struct cbcc *b);
 

@@ -104,7 +104,7 @@ struct bpf_map *events_map(struct cbcc *b, const char *name, enum bpf_map_type t
 		err = maps_create(b);
 	if (err)
 		return error_null(err);
-	map = b->maps ? bpf_object__find_map_by_name(b->maps, name) : NULL;
+	map = maps_find(b, name);
 	if (!map)
 		return error_null(error_say(-ENOENT, "the program has no map '%s'", name));
 	if (bpf_map__type(map) != type)

@@ -117,7 +117,7 @@ static int find_map(struct cbcc *b, const char *name)
 
 	if (err)
 		return err;
-	fd = b->maps ? bpf_object__find_map_fd_by_name(b->maps, name) : -ENOENT;
+	fd = maps_find(b, name) ? bpf_map__fd(maps_find(b, name)) : -ENOENT;
 	return fd < 0 ? unknown(b, name) : fd;
 }
 

@@ -86,9 +86,10 @@ static int send_datagrams(int count)
 
 static void packets_of_a_cgroup_are_counted_and_dropped(void **state)
 {
-	struct place place = enter_own("static int seen; int count(void *ctx) { return seen; }"
-				       "int pass(struct __sk_buff *skb) { __sync_fetch_and_add(&seen, 1); return 1; }"
-				       "int drop(struct __sk_buff *skb) { return 0; }");
+	struct place place =
+		enter_own("static int seen; int count(void *ctx) { return seen; }"
+			  "int pass(struct __sk_buff *skb) { __sync_fetch_and_add(&seen, 1); return 1; }"
+			  "int drop(struct __sk_buff *skb) { return 0; }");
 	struct cbcc *b = place.b;
 
 	(void)state;
@@ -171,8 +172,9 @@ static void sockets_of_a_cgroup_are_refused(void **state)
 
 static void devices_of_a_cgroup_are_refused(void **state)
 {
-	struct place place = enter_own("int f(struct bpf_cgroup_dev_ctx *ctx) {"
-				       "	return !(ctx->major == 1 && ctx->minor == 5); }"); /* /dev/zero */
+	struct place place =
+		enter_own("int f(struct bpf_cgroup_dev_ctx *ctx) {"
+			  "	return !(ctx->major == 1 && ctx->minor == 5); }"); /* /dev/zero */
 	int fd;
 
 	(void)state;
@@ -214,8 +216,9 @@ static void sysctls_of_a_cgroup_are_refused(void **state)
 
 static void options_of_a_cgroups_sockets_are_refused(void **state)
 {
-	struct place place = enter_own("int f(struct bpf_sockopt *ctx) {"
-				       "	return !(ctx->level == SOL_SOCKET && ctx->optname == SO_PRIORITY); }");
+	struct place place =
+		enter_own("int f(struct bpf_sockopt *ctx) {"
+			  "	return !(ctx->level == SOL_SOCKET && ctx->optname == SO_PRIORITY); }");
 	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), value = 3;
 
 	(void)state;
@@ -264,12 +267,13 @@ static void expect_text(int fd, const char *expected)
 
 static void connections_of_a_cgroup_are_seen(void **state)
 {
-	struct place place = enter_own("static int connected, accepted;"
-				       "int count(void *ctx) { return connected << 8 | accepted; }"
-				       "int f(struct bpf_sock_ops *ctx) {"
-				       "	if (ctx->op == BPF_SOCK_OPS_ACTIVE_ESTABLISHED_CB) connected++;"
-				       "	if (ctx->op == BPF_SOCK_OPS_PASSIVE_ESTABLISHED_CB) accepted++;"
-				       "	return 1; }");
+	struct place place =
+		enter_own("static int connected, accepted;"
+			  "int count(void *ctx) { return connected << 8 | accepted; }"
+			  "int f(struct bpf_sock_ops *ctx) {"
+			  "	if (ctx->op == BPF_SOCK_OPS_ACTIVE_ESTABLISHED_CB) connected++;"
+			  "	if (ctx->op == BPF_SOCK_OPS_PASSIVE_ESTABLISHED_CB) accepted++;"
+			  "	return 1; }");
 	int ends[2];
 
 	(void)state;
@@ -288,7 +292,8 @@ static void put_socket(struct cbcc *b, int fd)
 {
 	uint32_t key = 0;
 
-	assert_int_equal(bpf_map_update_elem(cbcc_table_fd(cbcc_get_table(b, "sockets")), &key, &fd, BPF_ANY), 0);
+	assert_int_equal(bpf_map_update_elem(cbcc_table_fd(cbcc_get_table(b, "sockets")), &key, &fd, BPF_ANY),
+			 0);
 }
 
 static void messages_of_a_sockmap_are_dropped(void **state)
@@ -391,7 +396,8 @@ static void wrong_targets_are_refused(void **state)
 	assert_int_equal(cbcc_attach_func(b, "drop", -1, BPF_CGROUP_INET_EGRESS, 0), -EBADF);
 	assert_int_equal(cbcc_attach_func(b, "drop", place.fd, BPF_LIRC_MODE2, 0), -EOPNOTSUPP);
 	assert_int_equal(cbcc_attach_func(b, "drop", place.fd, 1000, 0), -EOPNOTSUPP);
-	assert_int_equal(cbcc_attach_func(b, "drop", place.fd, BPF_CGROUP_INET_EGRESS, BPF_F_REPLACE), -EINVAL);
+	assert_int_equal(cbcc_attach_func(b, "drop", place.fd, BPF_CGROUP_INET_EGRESS, BPF_F_REPLACE),
+			 -EINVAL);
 	assert_int_equal(cbcc_attach_func(b, "nonesuch", place.fd, BPF_CGROUP_INET_EGRESS, 0), -ENOENT);
 	assert_int_equal(cbcc_attach_func(b, NULL, place.fd, BPF_CGROUP_INET_EGRESS, 0), -EINVAL);
 	assert_int_equal(cbcc_detach_func(b, "drop", place.fd, BPF_CGROUP_INET_EGRESS), -ENOENT);

@@ -95,7 +95,8 @@ static void an_enum_has_a_value_or_not(void **state)
 	assert_int_equal(cbcc_kernel_enum_has_val("bpf_attach_type", "BPF_TRACE_FENTRY"), 1);
 	assert_int_equal(cbcc_kernel_enum_has_val("bpf_attach_type", "BPF_MAP_TYPE_HASH"), 0);
 	assert_int_equal(cbcc_kernel_enum_has_val("no_such_enum", "BPF_MAP_TYPE_HASH"), -ENOENT);
-	assert_int_equal(cbcc_kernel_enum_has_val("", "BPF_F_CURRENT_CPU"), 1); /* of an enum without a name */
+	assert_int_equal(cbcc_kernel_enum_has_val("", "BPF_F_CURRENT_CPU"),
+			 1); /* of an enum without a name */
 	assert_int_equal(cbcc_kernel_enum_has_val("", "BPF_NONESUCH"), 0);
 	assert_int_equal(cbcc_kernel_enum_has_val(NULL, "BPF_MAP_TYPE_HASH"), -EINVAL);
 }
@@ -128,6 +129,22 @@ static void support_is_what_attaching_shows(void **state)
 	}
 }
 
+static void system_calls_get_this_machines_prefix(void **state)
+{
+	struct cbcc *b = compiled("");
+	const char *fn = cbcc_get_syscall_fnname(b, "execve");
+
+	(void)state;
+	assert_non_null(fn);
+	assert_ptr_equal(cbcc_fix_syscall_fnname(b, "sys_execve"), fn);
+	assert_ptr_equal(cbcc_fix_syscall_fnname(b, "__arm64_sys_execve"), fn);
+	assert_ptr_equal(cbcc_fix_syscall_fnname(b, fn), fn);
+	assert_string_equal(cbcc_fix_syscall_fnname(b, "vfs_read"), "vfs_read");
+	assert_null(cbcc_fix_syscall_fnname(b, NULL));
+	assert_int_equal(errno, EINVAL);
+	cbcc_free(b);
+}
+
 static void processors_are_listed(void **state)
 {
 	int cpus[4096], count = cbcc_get_online_cpus(cpus, 4096);
@@ -149,6 +166,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(a_struct_has_a_field_or_not),
 		cmocka_unit_test(an_enum_has_a_value_or_not),
 		cmocka_unit_test(support_is_what_attaching_shows),
+		cmocka_unit_test(system_calls_get_this_machines_prefix),
 		cmocka_unit_test(processors_are_listed),
 	};
 

@@ -44,8 +44,7 @@ static struct cbcc *new_counter(void)
 static void fault(size_t pages)
 {
 	size_t size = pages * (size_t)getpagesize();
-	volatile char *memory =
-		mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	volatile char *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
 	assert_true(memory != MAP_FAILED);
 	madvise((void *)memory, size, MADV_NOHUGEPAGE);
@@ -70,7 +69,8 @@ static void events_are_counted_of_this_process(void **state)
 	fault(1000);
 	assert_int_equal(run_function(b, "count"), counted);
 	assert_int_equal(run_function(b, "others_count"), 0);
-	assert_int_equal(cbcc_detach_perf_event(b, PERF_TYPE_SOFTWARE, PERF_COUNT_SW_PAGE_FAULTS_MIN), -ENOENT);
+	assert_int_equal(cbcc_detach_perf_event(b, PERF_TYPE_SOFTWARE, PERF_COUNT_SW_PAGE_FAULTS_MIN),
+			 -ENOENT);
 	cbcc_free(b);
 }
 
@@ -186,9 +186,9 @@ static void the_kernels_description_may_be_given(void **state)
 static void an_event_may_be_in_a_group(void **state)
 {
 	const int cpus[] = { 0 };
-	struct perf_event_attr attr = {
-		.type = PERF_TYPE_SOFTWARE, .size = sizeof attr, .config = PERF_COUNT_SW_DUMMY
-	};
+	struct perf_event_attr attr = { .type = PERF_TYPE_SOFTWARE,
+					.size = sizeof attr,
+					.config = PERF_COUNT_SW_DUMMY };
 	struct cbcc_perf_event_opts opts = {
 		.sz = sizeof opts, .sample_period = 1, .pid = getpid(), .cpus = cpus, .ncpus = 1
 	};

@@ -44,7 +44,7 @@ static void skip_unless(struct cbcc *b, int err)
 #define COUNTER                                                                                              \
 	"static int calls; int count(void *ctx) { return calls; }"                                           \
 	"int f(struct bpf_raw_tracepoint_args *ctx) {"                                                       \
-	"	if (bpf_get_current_pid_tgid() >> 32 == OUR_PID && ctx->args[1] == OUR_CALL) calls++;"         \
+	"	if (bpf_get_current_pid_tgid() >> 32 == OUR_PID && ctx->args[1] == OUR_CALL) calls++;"             \
 	"	return 0; }"
 
 static void a_raw_tracepoint_counts_until_it_is_detached(void **state)
@@ -163,12 +163,12 @@ static void what_is_not_named_so_is_no_function_of_that_kind(void **state)
 #define TASKS                                                                                                \
 	"struct line { u32 tgid, parent; };"                                                                 \
 	"BPF_ITER(task) {"                                                                                   \
-	"	struct task_struct *task = ctx->task;"                                                         \
-	"	struct line line;"                                                                             \
-	"	if (!task || task->tgid != task->pid) return 0;"                                               \
-	"	line.tgid = task->tgid;"                                                                       \
-	"	line.parent = task->real_parent->tgid;"                                                        \
-	"	bpf_seq_write(ctx->meta->seq, &line, sizeof(line));"                                           \
+	"	struct task_struct *task = ctx->task;"                                                             \
+	"	struct line line;"                                                                                 \
+	"	if (!task || task->tgid != task->pid) return 0;"                                                   \
+	"	line.tgid = task->tgid;"                                                                           \
+	"	line.parent = task->real_parent->tgid;"                                                            \
+	"	bpf_seq_write(ctx->meta->seq, &line, sizeof(line));"                                               \
 	"	return 0; }"
 
 struct line {
@@ -230,14 +230,14 @@ static void an_iterator_of_a_map_has_its_elements(void **state)
 {
 	const struct cbcc_iter_opts opts = { .sz = sizeof opts, .map = "squares" };
 	const struct cbcc_iter_opts wrong = { .sz = sizeof wrong, .map = "nonesuch" };
-	struct cbcc *b = new_ours(
-		"BPF_HASH(squares, u64, u64, 100);"
-		"SEC(\"iter/bpf_map_elem\") int elements(struct bpf_iter__bpf_map_elem *ctx) {"
-		"	u64 *key = ctx->key, *value = ctx->value, both[2];"
-		"	if (!key || !value) return 0;"
-		"	both[0] = *key; both[1] = *value;"
-		"	bpf_seq_write(ctx->meta->seq, both, sizeof(both));"
-		"	return 0; }");
+	struct cbcc *b =
+		new_ours("BPF_HASH(squares, u64, u64, 100);"
+			 "SEC(\"iter/bpf_map_elem\") int elements(struct bpf_iter__bpf_map_elem *ctx) {"
+			 "	u64 *key = ctx->key, *value = ctx->value, both[2];"
+			 "	if (!key || !value) return 0;"
+			 "	both[0] = *key; both[1] = *value;"
+			 "	bpf_seq_write(ctx->meta->seq, both, sizeof(both));"
+			 "	return 0; }");
 	struct cbcc_table *t = cbcc_get_table(b, "squares");
 	uint64_t sum = 0, both[2];
 	FILE *in;

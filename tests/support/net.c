@@ -24,7 +24,8 @@ void net_make_own(void)
 {
 	if (unshare(CLONE_NEWNET) != 0)
 		skip_because("there can be no network namespace: %s", strerror(errno));
-	if (system("PATH=$PATH:/usr/sbin:/sbin; ip link set lo up && ip link add veth0 type veth peer name veth1 && "
+	if (system("PATH=$PATH:/usr/sbin:/sbin; ip link set lo up && ip link add veth0 type veth peer name "
+		   "veth1 && "
 		   "ip link set veth0 up && ip link set veth1 up") != 0)
 		skip_because("there can be no pair of network devices");
 }
@@ -45,8 +46,9 @@ static int open_packet_socket(const char *dev)
 
 void net_send(uint8_t mark, int count)
 {
-	uint8_t frame[FRAME_SIZE] = { 0x02, 0, 0, 0, 0, 1, 0x02, 0, 0, 0, 0, 2, OUR_ETHERTYPE >> 8,
-				      OUR_ETHERTYPE & 0xff, mark };
+	uint8_t frame[FRAME_SIZE] = {
+		0x02, 0, 0, 0, 0, 1, 0x02, 0, 0, 0, 0, 2, OUR_ETHERTYPE >> 8, OUR_ETHERTYPE & 0xff, mark
+	};
 	int fd = open_packet_socket("veth0");
 
 	memset(frame, 0xff, 6); /* to all */
