@@ -126,6 +126,20 @@ CBCC_API int cbcc_num_open_kprobes(const struct cbcc *b);
 CBCC_API int cbcc_attach_tracepoint(struct cbcc *b, const char *tp, const char *fn_name);
 
 /**
+ * As cbcc_attach_tracepoint(), at every tracepoint whose whole name, "category:event", matches a POSIX extended regular
+ * expression; single failures are told to the log callback.
+ *
+ * BCC: b.attach_tracepoint(tp_re=..., fn_name=...)
+ *
+ * @return the number of tracepoints attached to, at least 1; -ENOENT if nothing matches; -EINVAL (the expression); else as
+ *         cbcc_attach_tracepoint()
+ */
+CBCC_API int cbcc_attach_tracepoints(struct cbcc *b, const char *tp_re, const char *fn_name);
+
+/** The number of tracepoints this handle is attached to, each for every function. BCC: b.num_open_tracepoints() */
+CBCC_API int cbcc_num_open_tracepoints(const struct cbcc *b);
+
+/**
  * Undoes all attachments to a tracepoint. The kernel waits for running probes, which takes up to 0.1 s.
  *
  * BCC: b.detach_tracepoint(tp)

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/error.h"
 #include "loader/libbpf_log.h"
@@ -13,6 +14,11 @@ struct kprobe_multi {
 	struct bpf_link *bpf;
 	size_t users; /* links of the handle */
 };
+
+int kprobe_multi_fd(const struct kprobe_multi *multi)
+{
+	return bpf_link__fd(multi->bpf);
+}
 
 void kprobe_multi_release(struct kprobe_multi *multi)
 {
@@ -83,6 +89,9 @@ int kprobe_multi_attach(struct cbcc *b, enum link_kind kind, const struct functi
 	if (err) {
 		free(multi);
 		atomic_store(&missing, err == -EOPNOTSUPP);
+		log_write(&b->log, CBCC_LOG_INFO,
+			  "'%s' is attached to %zu functions one by one: all at once, the kernel says: %s",
+			  function->name, list->count, strerror(-err));
 		return -EOPNOTSUPP;
 	}
 	multi->users = 1; /* this call */

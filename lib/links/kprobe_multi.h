@@ -21,6 +21,9 @@ int kprobe_multi_attach(struct cbcc *b, enum link_kind kind, const struct functi
  */
 int kprobe_multi_leave(struct cbcc *b, struct link *link);
 
+/** The descriptor of the link of the kernel's. */
+int kprobe_multi_fd(const struct kprobe_multi *multi);
+
 /** The link of the kernel's ends with the last of its functions. */
 void kprobe_multi_release(struct kprobe_multi *multi);
 

@@ -70,6 +70,52 @@ int cbcc_attach_tracepoint(struct cbcc *b, const char *tp, const char *fn_name)
 	return err;
 }
 
+/* The number attached to; the error of the last that failed stands if all did. */
+static int attach_list(struct cbcc *b, const struct cbcc_names *names, const char *tp_re, const char *fn_name)
+{
+	int attached = 0, err = error_say(-ENOENT, "no tracepoint matches '%s'", tp_re);
+
+	for (size_t i = 0; i < names->count; i++) {
+		int one = cbcc_attach_tracepoint(b, names->names[i], fn_name);
+
+		if (one == 0)
+			attached++;
+		else
+			log_write(&b->log, CBCC_LOG_WARN, "%s", cbcc_last_error()), err = one;
+	}
+	return attached ? attached : err;
+}
+
+int cbcc_attach_tracepoints(struct cbcc *b, const char *tp_re, const char *fn_name)
+{
+	const struct compiled_function *function;
+	struct cbcc_names *names;
+	struct program *program;
+	int err = link_arguments(b, "cbcc_attach_tracepoints", fn_name, &function);
+
+	if (err)
+		return err;
+	names = cbcc_get_tracepoints(tp_re);
+	if (!names)
+		return -errno;
+	/* What the verifier refuses, it is asked for once. */
+	if (names->count)
+		err = program_get(b, function, BPF_PROG_TYPE_TRACEPOINT, &program);
+	if (!err)
+		err = attach_list(b, names, tp_re, fn_name);
+	cbcc_names_free(names);
+	return err;
+}
+
+int cbcc_num_open_tracepoints(const struct cbcc *b)
+{
+	int n = handle_check(b, "cbcc_num_open_tracepoints");
+
+	for (const struct link *link = n ? NULL : b->links; link; link = link->next)
+		n += link->kind == LINK_TRACEPOINT;
+	return n;
+}
+
 int cbcc_detach_tracepoint(struct cbcc *b, const char *tp)
 {
 	int err = handle_check(b, "cbcc_detach_tracepoint");

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/opts.h"
+#include "links/kprobe_multi.h"
 #include "links/link.h"
 #include "loader/disassemble.h"
 #include "loader/libbpf_log.h"
@@ -227,14 +228,16 @@ int cbcc_pin_table(struct cbcc_table *table, const char *path)
 	return pin(table->fd, table->name, path);
 }
 
-/* The descriptor of a link's link; -1 if it has none. Only the last kernels let perf events be pinned. */
+/* The descriptor of a link's link; -1 if it has none. */
 static int link_fd(const struct link *link)
 {
+	bool holds_links = link->kind == LINK_XDP || link->kind == LINK_TC || link->kind == LINK_FUNC;
+
+	if (link->multi)
+		return kprobe_multi_fd(link->multi);
 	if (link->bpf)
 		return bpf_link__fd(link->bpf);
-	return link->kind == LINK_XDP || link->kind == LINK_TC || link->kind == LINK_FUNC
-		       ? (link->nfds ? link->fds[0] : -1)
-		       : -1;
+	return holds_links && link->nfds ? link->fds[0] : -1;
 }
 
 int cbcc_pin_link(struct cbcc *b, const char *fn_name, const char *path)

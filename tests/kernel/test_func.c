@@ -112,6 +112,23 @@ static void packets_of_a_cgroup_are_counted_and_dropped(void **state)
 	leave(&place);
 }
 
+static void programs_with_sections_are_attached_in_the_same_way(void **state)
+{
+	struct place place =
+		enter_own("SEC(\"cgroup_skb/egress\") int drop(struct __sk_buff *skb) { return 0; }"
+			  "SEC(\"cgroup/connect4\") int refuse(struct bpf_sock_addr *ctx) { return 0; }");
+	struct sockaddr_in address = loopback(1);
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	(void)state;
+	assert_ok(cbcc_attach_func(place.b, "refuse", place.fd, BPF_CGROUP_INET4_CONNECT, 0));
+	assert_int_equal(connect(fd, (struct sockaddr *)&address, sizeof address), -1);
+	close(fd);
+	assert_ok(cbcc_attach_func(place.b, "drop", place.fd, BPF_CGROUP_INET_EGRESS, 0));
+	assert_int_equal(send_datagrams(3), 0);
+	leave(&place);
+}
+
 static void flags_attach_as_bcc_does(void **state)
 {
 	struct place place = enter_own("int drop(struct __sk_buff *skb) { return 0; }");
@@ -442,6 +459,7 @@ int main(int argc, char **argv)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(packets_of_a_cgroup_are_counted_and_dropped),
+		cmocka_unit_test(programs_with_sections_are_attached_in_the_same_way),
 		cmocka_unit_test(flags_attach_as_bcc_does),
 		cmocka_unit_test(connections_of_a_cgroup_are_redirected_and_refused),
 		cmocka_unit_test(sockets_of_a_cgroup_are_refused),

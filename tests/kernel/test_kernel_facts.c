@@ -54,6 +54,40 @@ static void tracepoints_are_listed_by_a_pattern(void **state)
 	cbcc_names_free(NULL);
 }
 
+static void tracepoints_are_attached_by_a_pattern(void **state)
+{
+	char pid[32];
+	const char *cflags[] = { pid };
+	struct cbcc_opts opts = { .sz = sizeof opts, .cflags = cflags, .ncflags = 1 };
+	struct cbcc *b;
+
+	(void)state;
+	require_root();
+	snprintf(pid, sizeof pid, "-DOUR_PID=%d", getpid());
+	b = cbcc_new(
+		"static int calls; int count(void *ctx) { return calls; }"
+		"int f(void *ctx) { if (bpf_get_current_pid_tgid() >> 32 == OUR_PID) calls++; return 0; }",
+		&opts);
+	assert_non_null(b);
+	assert_int_equal(cbcc_attach_tracepoints(b, "syscalls:sys_(enter|exit)_get(pgid|sid)", "f"), 4);
+	assert_int_equal(cbcc_num_open_tracepoints(b), 4);
+	getpgid(0);
+	getsid(0);
+	assert_int_equal(run_function(b, "count"), 4);
+	assert_ok(cbcc_detach_tracepoint(b, "syscalls:sys_enter_getsid"));
+	assert_int_equal(cbcc_num_open_tracepoints(b), 3);
+	getsid(0);
+	assert_int_equal(run_function(b, "count"), 5);
+	assert_int_equal(cbcc_attach_tracepoints(b, "nonesuch:.*", "f"), -ENOENT);
+	assert_error_has("no tracepoint matches 'nonesuch:.*'");
+	assert_int_equal(cbcc_attach_tracepoints(b, "syscalls:sys_exit_getsid", "f"), -EEXIST);
+	assert_int_equal(cbcc_attach_tracepoints(b, "(", "f"), -EINVAL);
+	assert_int_equal(cbcc_attach_tracepoints(b, NULL, "f"), -EINVAL);
+	assert_int_equal(cbcc_attach_tracepoints(b, "sched:.*", "nonesuch"), -ENOENT);
+	cbcc_free(b);
+	assert_int_equal(cbcc_num_open_tracepoints(NULL), -EINVAL);
+}
+
 static void wrong_patterns_are_refused(void **state)
 {
 	(void)state;
@@ -161,6 +195,7 @@ int main(int argc, char **argv)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(functions_are_listed_by_a_pattern),
 		cmocka_unit_test(tracepoints_are_listed_by_a_pattern),
+		cmocka_unit_test(tracepoints_are_attached_by_a_pattern),
 		cmocka_unit_test(wrong_patterns_are_refused),
 		cmocka_unit_test(a_tracepoint_exists_or_not),
 		cmocka_unit_test(a_struct_has_a_field_or_not),

@@ -276,6 +276,30 @@ static void filters_of_clsact_shoot_what_is_sent(void **state)
 	shoot(&opts, "veth0");
 }
 
+static void programs_with_sections_are_attached_in_the_same_way(void **state)
+{
+	struct cbcc_tc_opts egress = { .sz = sizeof egress, .egress = true };
+	struct cbcc *b;
+	int fd;
+
+	(void)state;
+	require_root();
+	net_make_own();
+	b = compiled("SEC(\"xdp\") int drop(struct xdp_md *ctx) { return XDP_DROP; }"
+		     "SEC(\"tc\") int shot(struct __sk_buff *skb) { return TC_ACT_SHOT; }"
+		     "SEC(\"socket\") int keep(struct __sk_buff *skb) { return -1; }");
+	fd = cbcc_attach_raw_socket(b, "keep", "veth1");
+	assert_ok(fd);
+	expect_arrival(fd, 3, 2);
+	assert_ok(cbcc_attach_xdp(b, "veth1", "drop", 0));
+	expect_arrival(fd, 0, 0);
+	assert_ok(cbcc_remove_xdp(b, "veth1", 0));
+	expect_arrival(fd, 3, 2);
+	assert_ok(cbcc_attach_tc(b, "veth0", "shot", &egress));
+	expect_arrival(fd, 0, 0);
+	cbcc_free(b);
+}
+
 static void wrong_arguments_of_tc_are_refused(void **state)
 {
 	const struct cbcc_tc_opts priority = { .sz = sizeof priority, .priority = 1 };
@@ -442,6 +466,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(tc_shoots_what_is_sent),
 		cmocka_unit_test(filters_of_clsact_see_what_is_received),
 		cmocka_unit_test(filters_of_clsact_shoot_what_is_sent),
+		cmocka_unit_test(programs_with_sections_are_attached_in_the_same_way),
 		cmocka_unit_test(wrong_arguments_of_tc_are_refused),
 		cmocka_unit_test(a_raw_socket_gets_what_its_filter_keeps),
 		cmocka_unit_test(a_socket_of_the_application_gets_a_filter),

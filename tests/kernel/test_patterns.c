@@ -121,6 +121,20 @@ static void a_thousand_functions_are_attached_and_detached(void **state)
 	assert_false(file_has(ENABLED, "tcp_"));
 }
 
+static void one_of_several_functions_may_be_another_programs(void **state)
+{
+	struct cbcc *b = new_counter();
+
+	(void)state;
+	assert_ok(cbcc_attach_kprobe(b, "__x64_sys_getsid", "nothing"));
+	assert_int_equal(attach_pattern(b, "__x64_sys_get(pgid|priority|sid)", "f"), 3);
+	assert_ok(cbcc_detach_kprobe(b, "__x64_sys_getsid", NULL));
+	assert_int_equal(cbcc_num_open_kprobes(b), 2);
+	call_three();
+	assert_int_equal(run_function(b, "count"), 2);
+	cbcc_free(b);
+}
+
 static void nothing_is_left_of_a_process_that_is_killed(void **state)
 {
 	int told[2], status;
@@ -160,6 +174,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(all_functions_are_seen_and_leave_one_by_one),
 		cmocka_unit_test(all_results_are_seen),
 		cmocka_unit_test(a_thousand_functions_are_attached_and_detached),
+		cmocka_unit_test(one_of_several_functions_may_be_another_programs),
 		cmocka_unit_test(nothing_is_left_of_a_process_that_is_killed),
 	};
 
