@@ -86,6 +86,18 @@ CBCC_API int cbcc_support_raw_tracepoint(void);
 CBCC_API int cbcc_support_raw_tracepoint_in_module(void);
 
 /**
+ * The name of a system call by its number on this machine: 0 is "read" on x86-64.
+ *
+ * BCC: bcc.syscall.syscall_name(number), which needs ausyscall on other machines
+ *
+ * @return a static string; NULL with ENOENT
+ */
+CBCC_API const char *cbcc_syscall_name(int number);
+
+/** The number of a system call by its name. -ENOENT: none is known, or the machine has it not. */
+CBCC_API int cbcc_syscall_number(const char *name);
+
+/**
  * The numbers of the processors that are online.
  *
  * BCC: bcc.utils.get_online_cpus(); for get_possible_cpus() see cbcc_num_possible_cpus()

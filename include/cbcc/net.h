@@ -149,6 +149,25 @@ CBCC_API int cbcc_attach_func(struct cbcc *b, const char *fn_name, int target, i
  */
 CBCC_API int cbcc_detach_func(struct cbcc *b, const char *fn_name, int target, int attach_type);
 
+/**
+ * The name of a TCP connection's state: 1 is "ESTABLISHED".
+ *
+ * BCC: bcc.tcp.tcpstate[state], state2str(state)
+ *
+ * @return a static string; NULL with ENOENT
+ */
+CBCC_API const char *cbcc_tcp_state_name(int state);
+
+/**
+ * The names of a TCP header's flags: 0x12 is "SYN|ACK".
+ *
+ * BCC: bcc.tcp.flags2str(flags)
+ *
+ * @param buf  receives them, ended by a NUL, as far as size bytes go
+ * @return their length, also if that is more than size; -EINVAL
+ */
+CBCC_API int cbcc_tcp_flags(unsigned int flags, char *buf, size_t size);
+
 #ifdef __cplusplus
 }
 #endif

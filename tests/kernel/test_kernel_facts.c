@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 static bool has(const struct cbcc_names *names, const char *name)
@@ -179,6 +180,26 @@ static void system_calls_get_this_machines_prefix(void **state)
 	cbcc_free(b);
 }
 
+static void system_calls_have_names_and_numbers(void **state)
+{
+	(void)state;
+	assert_string_equal(cbcc_syscall_name(SYS_read), "read");
+	assert_string_equal(cbcc_syscall_name(SYS_execve), "execve");
+	assert_string_equal(cbcc_syscall_name(SYS_bpf), "bpf");
+	assert_int_equal(cbcc_syscall_number("openat"), SYS_openat);
+	for (int number = 0; number < 400; number++) {
+		const char *name = cbcc_syscall_name(number);
+
+		if (name)
+			assert_int_equal(cbcc_syscall_number(name), number);
+	}
+	assert_null(cbcc_syscall_name(-1));
+	assert_null(cbcc_syscall_name(100000));
+	assert_int_equal(errno, ENOENT);
+	assert_int_equal(cbcc_syscall_number("nonesuch"), -ENOENT);
+	assert_int_equal(cbcc_syscall_number(NULL), -EINVAL);
+}
+
 static void processors_are_listed(void **state)
 {
 	int cpus[4096], count = cbcc_get_online_cpus(cpus, 4096);
@@ -202,6 +223,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(an_enum_has_a_value_or_not),
 		cmocka_unit_test(support_is_what_attaching_shows),
 		cmocka_unit_test(system_calls_get_this_machines_prefix),
+		cmocka_unit_test(system_calls_have_names_and_numbers),
 		cmocka_unit_test(processors_are_listed),
 	};
 

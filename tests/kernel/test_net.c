@@ -392,6 +392,25 @@ static void a_socket_of_the_application_gets_a_filter(void **state)
 	cbcc_free(b);
 }
 
+static void tcps_numbers_have_names(void **state)
+{
+	char buf[64];
+
+	(void)state;
+	assert_string_equal(cbcc_tcp_state_name(1), "ESTABLISHED");
+	assert_string_equal(cbcc_tcp_state_name(12), "NEW_SYN_RECV");
+	assert_null(cbcc_tcp_state_name(0));
+	assert_null(cbcc_tcp_state_name(13));
+	assert_int_equal(cbcc_tcp_flags(0x12, buf, sizeof buf), 7);
+	assert_string_equal(buf, "SYN|ACK");
+	assert_int_equal(cbcc_tcp_flags(0xff, buf, 5), 31);
+	assert_string_equal(buf, "FIN|");
+	assert_int_equal(cbcc_tcp_flags(0, buf, sizeof buf), 0);
+	assert_string_equal(buf, "");
+	assert_int_equal(cbcc_tcp_flags(1, NULL, 0), 3);
+	assert_int_equal(cbcc_tcp_flags(1, NULL, 1), -EINVAL);
+}
+
 /* A child that attaches, tells that it has, and is killed. */
 static void attach_and_be_killed(bool tc)
 {
@@ -470,6 +489,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(wrong_arguments_of_tc_are_refused),
 		cmocka_unit_test(a_raw_socket_gets_what_its_filter_keeps),
 		cmocka_unit_test(a_socket_of_the_application_gets_a_filter),
+		cmocka_unit_test(tcps_numbers_have_names),
 		cmocka_unit_test(nothing_is_left_of_a_process_that_is_killed),
 	};
 
