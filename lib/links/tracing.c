@@ -63,19 +63,43 @@ static int check_module(const struct tracing_site *site, const struct program *p
 			 (int)site->module_length, site->module, name);
 }
 
-static int attach(struct cbcc *b, const struct tracing_site *site, struct link *link)
+/* The program for its target; explained where it cannot be had. */
+static int load(struct cbcc *b, const struct tracing_site *site, struct link *link, struct program **program)
 {
-	struct program *program;
-	int err = program_get_for(b, link->function, site->program_type, &site->target, &program);
+	int err = program_get_for(b, link->function, site->program_type, &site->target, program);
 
 	if (!err)
-		err = check_module(site, program);
-	if (err)
-		return err == -ESRCH || err == -KERNEL_ENOTSUPP ? explain(err, site, link->function) : err;
+		err = check_module(site, *program);
+	return err == -ESRCH || err == -KERNEL_ENOTSUPP ? explain(err, site, link->function) : err;
+}
+
+static int attach_loaded(struct cbcc *b, struct link *link, const struct program *program)
+{
+	int err;
+
 	libbpf_log_begin(&b->log, b->debug & CBCC_DEBUG_BTF);
 	link->bpf = bpf_program__attach_trace(program->bpf);
 	err = link->bpf ? 0 : -errno;
 	libbpf_log_end();
+	return err;
+}
+
+/* Kernels before 5.13 attach such a program once: then another one is loaded. */
+static int attach(struct cbcc *b, const struct tracing_site *site, struct link *link)
+{
+	struct program *program;
+	int err = load(b, site, link, &program);
+
+	if (err)
+		return err;
+	err = attach_loaded(b, link, program);
+	if (err == -ENOENT) {
+		program->spent = true;
+		err = load(b, site, link, &program);
+		if (err)
+			return err;
+		err = attach_loaded(b, link, program);
+	}
 	return err ? explain(err, site, link->function) : 0;
 }
 

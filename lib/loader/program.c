@@ -166,8 +166,8 @@ static struct program *find(const struct cbcc *b, const struct compiled_function
 			    enum bpf_prog_type type, const struct program_target *target)
 {
 	for (struct program *p = b->programs; p; p = p->next)
-		if (p->function == function && p->type == type && p->attach_type == target->type &&
-		    is_same(p->target, target->function))
+		if (!p->spent && p->function == function && p->type == type &&
+		    p->attach_type == target->type && is_same(p->target, target->function))
 			return p;
 	return NULL;
 }

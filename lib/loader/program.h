@@ -19,6 +19,7 @@ struct program {
 	char *target;                     /* NULL: none */
 	struct bpf_object *object;
 	struct bpf_program *bpf; /* of object, loaded */
+	bool spent;              /* cannot be attached any more; the next one to ask gets another */
 };
 
 /** What a program will be attached to, where the verifier wants to know that. */
