@@ -2,6 +2,7 @@
 #include "test.h"
 
 #include <stdlib.h>
+#include <unistd.h>
 
 /*
  * LLVM's headers, compiled with AddressSanitizer, poison memory that its libraries, compiled without, then use.
@@ -61,5 +62,9 @@ int test_main(const struct CMUnitTest *tests, size_t count, int argc, char **arg
 		}
 	}
 	failures = _cmocka_run_group_tests("tests", selected, selected_count, NULL, NULL);
-	return failures == 0 && skipped && argc > 1 ? 77 : failures;
+	if (failures == 0 && skipped && argc > 1) {
+		fflush(NULL);
+		_exit(77); /* what a test has that skips half-way is not a leak */
+	}
+	return failures;
 }
