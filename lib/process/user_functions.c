@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/demangle.h"
 #include "base/error.h"
 #include "elf/elf_symbols.h"
+#include "module/module.h"
 
 /* The debug file has the most; what a file exports is in itself. */
 static int for_each_symbol(struct binary *binary, elf_symbol_fn fn, void *ctx)
@@ -63,7 +63,7 @@ static bool is_function(const char *full, const char *name)
 static int match_demangled(void *ctx, const struct elf_symbol *symbol)
 {
 	struct demangled *wanted = ctx;
-	char *full = elf_symbol_is_function(symbol) ? demangle(symbol->name) : NULL;
+	char *full = elf_symbol_is_function(symbol) ? compiler_demangle(symbol->name) : NULL;
 
 	if (full && is_function(full, wanted->name) &&
 	    (!wanted->count || symbol->address != wanted->address)) {
@@ -144,7 +144,7 @@ static int match_pattern(void *ctx, const struct elf_symbol *symbol)
 	if (!elf_symbol_is_function(symbol))
 		return 0;
 	if (pattern->demangled)
-		full = demangle(symbol->name);
+		full = compiler_demangle(symbol->name);
 	name = full ? full : symbol->name;
 	if (matches_whole(&pattern->regex, name))
 		err = add(pattern, strdup(name), symbol->address);
