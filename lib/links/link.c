@@ -119,9 +119,6 @@ void link_free(struct link *link)
 	bpf_link__destroy(link->bpf);
 	if (link->fd >= 0)
 		close(link->fd);
-	for (size_t i = 0; i < link->nfds; i++)
-		close(link->fds[i]);
-	free(link->fds);
 	link_close_fds(link);
 	if (link->tracefs_event)
 		kprobe_event_remove(link->tracefs_event);
