@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cut_text.h"
 #include "base/error.h"
 #include "base/opts.h"
 #include "symbols/symbol_text.h"
@@ -23,30 +24,19 @@ struct fold {
 	struct cbcc_table *table;
 	struct symbols *symbols;
 	struct cbcc_fold_opts opts;
-	char *buf;
-	size_t size, length;
+	struct cut_text line;
 };
-
-static void put(struct fold *fold, const char *text, size_t length)
-{
-	if (fold->length < fold->size) {
-		size_t room = fold->size - fold->length;
-
-		memcpy(fold->buf + fold->length, text, length < room ? length : room);
-	}
-	fold->length += length;
-}
 
 /* What a line is divided by is no part of a name. */
 static void put_name(struct fold *fold, const char *name)
 {
 	for (; *name; name++)
-		put(fold, *name == ';' ? ":" : *name == '\n' ? " " : name, 1);
+		cut_text_put(&fold->line, *name == ';' ? ":" : *name == '\n' ? " " : name, 1);
 }
 
 static void put_frame(struct fold *fold, const char *name)
 {
-	put(fold, ";", 1);
+	cut_text_put(&fold->line, ";", 1);
 	put_name(fold, name);
 }
 
@@ -69,7 +59,7 @@ static int put_symbol(struct fold *fold, const struct cbcc_symbol *symbol, bool 
 		return error_set(-ENOMEM, "cannot fold a stack");
 	put_frame(fold, text);
 	if (kernel && fold->opts.flags & CBCC_FOLD_KERNEL_MARK)
-		put(fold, "_[k]", 4);
+		cut_text_put(&fold->line, "_[k]", 4);
 	free(text);
 	return 0;
 }
@@ -117,7 +107,7 @@ static ssize_t put_build_ids(struct fold *fold, int id, int pid)
 /* -EFAULT is how the kernel says that there is no such stack: a kernel thread's in user space, and the reverse. */
 static int put_stack(struct fold *fold, int id, int pid, const char *missed)
 {
-	size_t before = fold->length;
+	size_t before = fold->line.length;
 	ssize_t count = -ENOENT;
 
 	if (id == -EFAULT)
@@ -129,7 +119,7 @@ static int put_stack(struct fold *fold, int id, int pid, const char *missed)
 		return 0;
 	if (count != -ENOENT)
 		return (int)count;
-	fold->length = before;
+	fold->line.length = before;
 	put_frame(fold, missed);
 	fold->table->missed_stacks++;
 	return 0;
@@ -149,9 +139,8 @@ static int fold_all(struct fold *fold)
 		put_frame(fold, "-");
 	if (!err && kernel)
 		err = put_stack(fold, opts->kernel_stack_id, -1, "[Missed Kernel Stack]");
-	if (fold->size)
-		fold->buf[fold->length < fold->size ? fold->length : fold->size - 1] = '\0';
-	return err ? err : (int)fold->length;
+	cut_text_end(&fold->line);
+	return err ? err : (int)fold->line.length;
 }
 
 static int check_fold(const struct cbcc_table *t, const struct cbcc_fold_opts *opts, const char *buf,
@@ -169,7 +158,7 @@ static int check_fold(const struct cbcc_table *t, const struct cbcc_fold_opts *o
 
 int cbcc_stack_fold(struct cbcc_table *t, const struct cbcc_fold_opts *user_opts, char *buf, size_t size)
 {
-	struct fold fold = { .table = t, .buf = buf, .size = size };
+	struct fold fold = { .table = t, .line = { .buf = buf, .size = size } };
 	int err = opts_copy(&fold.opts, sizeof fold.opts, user_opts, "cbcc_fold_opts");
 
 	if (!err)
