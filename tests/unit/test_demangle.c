@@ -61,6 +61,9 @@ static void names_without_end_are_given_up(void **state)
 	char deep[60000], wide[1000] = "_Z1fSt4pairIiiE", *at = wide + strlen(wide);
 
 	(void)state;
+#ifdef __SANITIZE_ADDRESS__
+	skip_because("AddressSanitizer's allocator does not take back what a name that is given up has");
+#endif
 	memset(deep, 'P', sizeof deep);
 	memcpy(deep, "_Z1f", 4);
 	strcpy(deep + sizeof deep - 2, "i");
