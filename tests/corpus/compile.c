@@ -3,9 +3,10 @@
  * Compiles one program text and loads its functions, each as the program type that is given or that its name says,
  * and attaches nothing. Functions of which nothing says the type are not loaded.
  *
- *     corpus-compile [-c] [-k] [-w N] [-f FLAG]... FILE [FUNCTION=TYPE]...
+ *     corpus-compile [-c] [-e] [-k] [-w N] [-f FLAG]... FILE [FUNCTION=TYPE]...
  *
  *     -c       compile only
+ *     -e       print the whole reason
  *     -k       with the kernel's installed headers
  *     -w N     then compile N times more in the same process
  *     -f FLAG  a compiler argument
@@ -35,6 +36,7 @@ struct arguments {
 	size_t ncflags;
 	int warm;
 	bool compile_only;
+	bool whole_reason;
 	bool kernel_headers;
 };
 
@@ -105,10 +107,14 @@ static double clock_ms(clockid_t clock)
 }
 
 /* The error's line that says most: clang's first error, else the first line. */
-static void print_reason(const char *error)
+static void print_reason(const char *error, bool whole)
 {
 	const char *found = strstr(error, "error: ");
 
+	if (whole) {
+		puts(error);
+		return;
+	}
 	while (found && found > error && found[-1] != '\n')
 		found--;
 	if (!found)
@@ -204,7 +210,7 @@ static enum result run(const struct arguments *arguments)
 	peak = peak_mib();
 	if (!b) {
 		printf("COMPILE ");
-		print_reason(cbcc_last_error());
+		print_reason(cbcc_last_error(), arguments->whole_reason);
 		return NOT_COMPILED;
 	}
 	printf("functions=%zu cold_ms=%.3f cpu_ms=%.3f peak_mib=%.1f", b->unit.nfunctions, cold, cpu, peak);
@@ -214,7 +220,7 @@ static enum result run(const struct arguments *arguments)
 	printf(" loaded=%d load_ms=%.3f", loaded, clock_ms(CLOCK_MONOTONIC) - start);
 	if (refused) {
 		printf("\nLOAD %s: ", refused);
-		print_reason(cbcc_last_error());
+		print_reason(cbcc_last_error(), arguments->whole_reason);
 	}
 	cbcc_free(b);
 	if (refused)
@@ -227,7 +233,7 @@ static enum result run(const struct arguments *arguments)
 
 static int usage(void)
 {
-	fprintf(stderr, "usage: corpus-compile [-c] [-k] [-w N] [-f FLAG]... FILE [FUNCTION=TYPE]...\n");
+	fprintf(stderr, "usage: corpus-compile [-c] [-e] [-k] [-w N] [-f FLAG]... FILE [FUNCTION=TYPE]...\n");
 	return USAGE;
 }
 
@@ -239,9 +245,11 @@ int main(int argc, char **argv)
 
 	/* The static library is not beside the module. */
 	setenv("CBCC_COMPILER", CBCC_TEST_COMPILER, 0);
-	while ((opt = getopt(argc, argv, "ckw:f:")) != -1) {
+	while ((opt = getopt(argc, argv, "cekw:f:")) != -1) {
 		if (opt == 'c')
 			arguments.compile_only = true;
+		else if (opt == 'e')
+			arguments.whole_reason = true;
 		else if (opt == 'k')
 			arguments.kernel_headers = true;
 		else if (opt == 'w')
