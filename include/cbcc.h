@@ -23,7 +23,8 @@
  *               never exits, and installs no signal handler. A NULL handle is refused with -EINVAL, and leaves
  *               the reason why cbcc_new() failed in place: errors may be checked once, at the end.
  *   Threads     Any number of handles may be used by any number of threads at once; one handle is used by one
- *               thread at a time. Handles share no state but the maps that their texts declare public or extern.
+ *               thread at a time, except for cbcc_interrupt(). Handles share no state but the maps that their texts
+ *               declare public or extern.
  *   Ownership   Strings passed in are copied. Strings returned belong to the handle and live until cbcc_free(),
  *               unless the call says otherwise.
  *   Options     An option struct is initialised with its size first: struct cbcc_opts o = { .sz = sizeof o };
@@ -130,6 +131,22 @@ CBCC_API struct cbcc *cbcc_new_from_file(const char *path, const struct cbcc_opt
  * BCC: b.cleanup()
  */
 CBCC_API void cbcc_free(struct cbcc *b);
+
+/**
+ * Ends the call that reads or waits for the handle's output, cbcc_poll() and its like, cbcc_trace_print() and the other trace
+ * calls: it returns -EINTR, and cbcc_last_error() says so. If there is none at the moment, the next one returns that at once,
+ * so that nothing is lost when the interrupt comes just before. Several interrupts that no call has met yet are one. What
+ * was not read stays where it is: after the one -EINTR all goes on as before.
+ *
+ * It may be called in a signal handler (it is async-signal-safe, and leaves errno alone), by any thread, and in a callback,
+ * as long as the handle exists: not once cbcc_free() has begun.
+ *
+ *     static struct cbcc *volatile b;
+ *     static void on_signal(int signal) { cbcc_interrupt(b); }    // while True: try: ... except KeyboardInterrupt: exit()
+ *
+ * @param b  NULL is accepted: a signal may come before cbcc_new() has returned
+ */
+CBCC_API void cbcc_interrupt(struct cbcc *b);
 
 /**
  * The compiled object: an ELF file for the BPF machine, as llvm-objdump, bpftool and libbpf read it.

@@ -151,11 +151,17 @@ struct cbcc *handle_compiled(char *text, const char *name, const struct cbcc_opt
 		return error_null(err ? err : error_set(-ENOMEM, "cannot create a handle"));
 	}
 	b->log = (struct log){ opts.log, opts.log_ctx };
+	err = interrupt_open(&b->interrupt);
+	if (err)
+		error_set(err, "cannot create a handle");
 	b->debug = opts.debug;
 	b->private_trace = opts.private_trace;
 	b->text = text;
 	b->name = strdup(name);
-	err = b->text && b->name ? handle_compile(b, &opts) : error_set(-ENOMEM, "cannot copy the text");
+	if (!err && !(b->text && b->name))
+		err = error_set(-ENOMEM, "cannot copy the text");
+	if (!err)
+		err = handle_compile(b, &opts);
 	if (!err && opts.nusdt_contexts)
 		err = usdt_attach(b, opts.usdt_contexts, opts.nusdt_contexts, opts.attach_usdt_ignore_pid);
 	if (err) {
@@ -214,6 +220,7 @@ void cbcc_free(struct cbcc *b)
 	symbols_free(b->symbols);
 	trace_pipe_close(b->trace);
 	compiler_release(&b->unit);
+	interrupt_close(&b->interrupt);
 	for (size_t i = 0; i < b->nsyscall_names; i++)
 		free(b->syscall_names[i]);
 	free(b->syscall_names);
@@ -221,6 +228,12 @@ void cbcc_free(struct cbcc *b)
 	free(b->text);
 	free(b);
 	errno = saved;
+}
+
+void cbcc_interrupt(struct cbcc *b)
+{
+	if (b)
+		interrupt_request(&b->interrupt);
 }
 
 const void *cbcc_get_object(const struct cbcc *b, size_t *size)

@@ -3,6 +3,7 @@
 #ifndef CBCC_HANDLE_H
 #define CBCC_HANDLE_H
 
+#include "base/interrupt.h"
 #include "base/log.h"
 #include "cbcc.h"
 #include "compiler/compiler.h"
@@ -19,6 +20,7 @@ struct types;
 
 struct cbcc {
 	struct log log;
+	struct interrupt interrupt; /* of whatever waits for output */
 	unsigned int debug; /* enum cbcc_debug */
 	char *text;
 	char *name; /* of the text, in diagnostics */

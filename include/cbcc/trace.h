@@ -37,7 +37,7 @@ struct cbcc_trace_line {
  *
  * BCC: b.trace_print(fmt)
  *
- * @return a negative errno; -EINTR after a signal handler ran (with SA_RESTART, too); -EPIPE when
+ * @return a negative errno; -EINTR after a signal handler ran (with SA_RESTART, too), or cbcc_interrupt(); -EPIPE when
  *         nobody reads standard output any more (and SIGPIPE is ignored)
  */
 CBCC_API int cbcc_trace_print(struct cbcc *b, const char *fmt);

@@ -18,8 +18,9 @@
 #include "loader/maps.h"
 
 struct events {
-	int kind_fds[BUFFER_KINDS]; /* epoll: the buffers of a kind */
-	int fd;                     /* epoll: all buffers */
+	struct interrupt *interrupt; /* the handle's */
+	int kind_fds[BUFFER_KINDS];  /* epoll: the buffers of a kind */
+	int fd;                      /* epoll: all buffers */
 	struct buffer *first; /* perf buffers come first: only others can end a poll with events unread */
 	uint64_t lost;        /* in buffers that are closed */
 	bool polled;
@@ -45,11 +46,13 @@ static void close_fds(struct events *events)
 
 static int create_fds(struct events *events)
 {
+	struct epoll_event event = { .events = EPOLLIN };
 	bool ok = true;
 
 	for (size_t i = 0; i < BUFFER_KINDS; i++)
 		ok &= (events->kind_fds[i] = epoll_create1(EPOLL_CLOEXEC)) >= 0;
 	ok &= (events->fd = epoll_create1(EPOLL_CLOEXEC)) >= 0;
+	ok = ok && epoll_ctl(events->fd, EPOLL_CTL_ADD, events->interrupt->fd, &event) == 0;
 	return ok ? 0 : error_set(-errno, "cannot wait for events");
 }
 
@@ -64,6 +67,7 @@ static int ensure_events(struct cbcc *b)
 	events = calloc(1, sizeof *events);
 	if (!events)
 		return error_set(-ENOMEM, "cannot wait for events");
+	events->interrupt = &b->interrupt;
 	err = create_fds(events);
 	if (err) {
 		close_fds(events);
@@ -154,9 +158,15 @@ int events_add(struct cbcc *b, const char *name, struct buffer *buffer)
 	return 0;
 }
 
+/* Whether no more events are to be read for now. */
+static bool is_over(const struct events *events)
+{
+	return events->abandoned || interrupt_is_requested(events->interrupt);
+}
+
 bool buffer_is_done(const struct buffer *buffer)
 {
-	return buffer->closed || buffer->events->abandoned;
+	return buffer->closed || is_over(buffer->events);
 }
 
 static void remove_closed(struct events *events)
@@ -232,7 +242,7 @@ static int consume(struct events *events, const struct scope *scope)
 {
 	int total = 0;
 
-	for (struct buffer *buffer = events->first; buffer && !events->abandoned; buffer = buffer->next) {
+	for (struct buffer *buffer = events->first; buffer && !is_over(events); buffer = buffer->next) {
 		int n = is_in(scope, buffer) ? buffer->consume(buffer) : 0;
 
 		if (n < 0)
@@ -250,17 +260,16 @@ static int64_t now_ms(void)
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-/* 1 if there seem to be events, 0 at the end of the time. */
-static int wait_until(int fd, bool for_ever, int64_t end)
+/* 1 if there seem to be events or an interrupt, 0 at the end of the time. */
+static int wait_until(struct interrupt *interrupt, int fd, bool for_ever, int64_t end)
 {
-	struct epoll_event event;
 	int64_t rest = for_ever ? -1 : end - now_ms();
 	int ready;
 
 	if (!for_ever && rest <= 0)
 		return 0;
-	ready = epoll_wait(fd, &event, 1, (int)rest);
-	return ready < 0 ? error_set(-errno, "waiting for events") : ready;
+	ready = interrupt_poll(interrupt, fd, (int)rest);
+	return ready < 0 ? error_set(ready, "waiting for events") : ready;
 }
 
 static int poll_until(struct events *events, const struct scope *scope, int timeout_ms)
@@ -270,9 +279,11 @@ static int poll_until(struct events *events, const struct scope *scope, int time
 	for (;;) {
 		int n = consume(events, scope);
 
+		if (n >= 0 && interrupt_take(events->interrupt))
+			return -EINTR;
 		if (n || events->abandoned || !timeout_ms || !is_open(events, scope))
 			return n;
-		n = wait_until(scope->fd, timeout_ms < 0, end);
+		n = wait_until(events->interrupt, scope->fd, timeout_ms < 0, end);
 		if (n <= 0)
 			return n;
 	}

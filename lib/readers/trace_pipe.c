@@ -8,10 +8,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/error.h"
@@ -23,7 +21,8 @@
 
 struct trace_pipe {
 	struct trace_source source;
-	bool endless; /* a read of nothing is not the end */
+	struct interrupt *interrupt; /* or NULL */
+	bool endless;                /* a read of nothing is not the end */
 	bool ended;
 	uint64_t lost; /* events */
 	char *buffer;  /* capacity bytes and one for a NUL */
@@ -81,6 +80,11 @@ int trace_pipe_open(struct trace_pipe **pipe)
 	if (!err)
 		(*pipe)->endless = true;
 	return err;
+}
+
+void trace_pipe_set_interrupt(struct trace_pipe *pipe, struct interrupt *interrupt)
+{
+	pipe->interrupt = interrupt;
 }
 
 void trace_pipe_close(struct trace_pipe *pipe)
@@ -154,13 +158,11 @@ static int fill(struct trace_pipe *pipe)
  */
 static int wait_for_input(const struct trace_pipe *pipe, bool in_vain)
 {
-	const struct timespec pause = { .tv_nsec = 10 * 1000 * 1000 };
-	struct pollfd fd = { .fd = pipe->source.fd, .events = POLLIN };
-	int ready = in_vain ? nanosleep(&pause, NULL) : 0;
+	int ready = in_vain ? interrupt_poll(pipe->interrupt, -1, 10) : 0;
 
 	if (ready == 0)
-		ready = poll(&fd, 1, 1000);
-	return ready < 0 ? error_set(-errno, "waiting for the trace pipe") : ready;
+		ready = interrupt_poll(pipe->interrupt, pipe->source.fd, 1000);
+	return ready < 0 ? error_set(ready, "waiting for the trace pipe") : ready;
 }
 
 /* Takes the bytes up to stop, a newline or the end of the stream, as a line; the following one starts at
@@ -218,9 +220,13 @@ int trace_pipe_line(struct trace_pipe *pipe, bool nonblocking, char **line, size
 {
 	int ready = 0;
 
-	while (!buffered_line(pipe, line, length)) {
+	for (;;) {
 		int status;
 
+		if (interrupt_take(pipe->interrupt))
+			return -EINTR;
+		if (buffered_line(pipe, line, length))
+			return 1;
 		if (pipe->ended)
 			return error_say(-EPIPE, "the trace pipe has ended");
 		status = fill(pipe);
@@ -236,5 +242,4 @@ int trace_pipe_line(struct trace_pipe *pipe, bool nonblocking, char **line, size
 		if (ready < 0)
 			return ready;
 	}
-	return 1;
 }

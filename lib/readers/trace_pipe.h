@@ -8,6 +8,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "base/interrupt.h"
+
 /** Characters of a line that are kept. */
 #define TRACE_LINE_MAX 65536
 
@@ -37,6 +39,9 @@ int trace_pipe_from_fd(int fd, struct trace_pipe **pipe);
 /** The same over any source, which it owns, also if this fails. */
 int trace_pipe_from_source(const struct trace_source *source, struct trace_pipe **pipe);
 
+/** Has trace_pipe_line() end by requests, which it takes. */
+void trace_pipe_set_interrupt(struct trace_pipe *pipe, struct interrupt *interrupt);
+
 /** Accepts NULL. */
 void trace_pipe_close(struct trace_pipe *pipe);
 
@@ -52,7 +57,7 @@ uint64_t trace_pipe_lost(const struct trace_pipe *pipe);
  * last newline of a stream that ends is a line.
  *
  * Returns 1; 0 if nonblocking and there is none yet; else a negative errno with the thread's error set:
- * -EINTR (a signal handler ran while waiting; no input is lost), -EPIPE at the end of the stream, -ENOMEM,
+ * -EINTR (a signal handler ran while waiting, or there was an interrupt; no input is lost), -EPIPE at the end of the stream, -ENOMEM,
  * those of read(2).
  */
 int trace_pipe_line(struct trace_pipe *pipe, bool nonblocking, char **line, size_t *length);

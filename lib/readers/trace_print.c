@@ -21,7 +21,10 @@ static int trace_ready(struct cbcc *b, const char *call)
 
 	if (err || b->trace)
 		return err;
-	return b->private_trace ? private_trace_open(b, &b->trace) : trace_pipe_open(&b->trace);
+	err = b->private_trace ? private_trace_open(b, &b->trace) : trace_pipe_open(&b->trace);
+	if (!err)
+		trace_pipe_set_interrupt(b->trace, &b->interrupt);
+	return err;
 }
 
 /* The next line that can be taken apart, as cbcc_trace_fields(). */
