@@ -293,6 +293,18 @@ static void arguments_are_parameters(void **state)
 			 42);
 }
 
+/* (They run in kernel/test_sec.c, where there are kprobes.) */
+static void system_calls_arguments_are_parameters(void **state)
+{
+	(void)state;
+	cbcc_free(compiled(
+		BEGIN LICENSE
+		"SEC(\"ksyscall\") int BPF_KSYSCALL(f, int a, char *b, u16 c, long d, int e) { return a + *b + e; }"
+		"SEC(\"?ksyscall/kill\") int BPF_KPROBE_SYSCALL(g, int pid) {"
+		"	return pid + PT_REGS_PARM1_SYSCALL(ctx) + PT_REGS_PARM4_CORE_SYSCALL(ctx); }"
+		"SEC(\"kretsyscall\") int BPF_KRETPROBE(h, int result) { return result; }"));
+}
+
 static void the_configuration_and_symbols_are_externs(void **state)
 {
 	(void)state;
@@ -558,6 +570,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(a_program_can_ask_what_the_kernel_has),
 		cmocka_unit_test(pointers_of_a_probe_are_read_as_in_bccs_dialect),
 		cmocka_unit_test(arguments_are_parameters),
+		cmocka_unit_test(system_calls_arguments_are_parameters),
 		cmocka_unit_test(the_configuration_and_symbols_are_externs),
 		cmocka_unit_test(byte_orders_and_constants_are_known),
 		cmocka_unit_test(the_license_is_the_texts),

@@ -154,12 +154,16 @@ void KernelMacros::updateOutOfDateIdentifier(const IdentifierInfo &outOfDate) {
   auto &identifier = const_cast<IdentifierInfo &>(outOfDate);
   identifier.setOutOfDate(false);
   llvm::StringRef name = identifier.getName();
-  if (std::optional<unsigned> offset = dialectMacros.find(name, kernel_))
-    return define(identifier, fileOf(dialectMacros, dialectTexts_, "<cbcc>"), *offset);
+  if (std::optional<unsigned> offset = dialectMacros.find(name, kernel_)) {
+    // libbpf's headers define what they mention of these, and more where it is not defined yet.
+    if (!isReading(libbpfDirectory))
+      define(identifier, fileOf(dialectMacros, dialectTexts_, "<cbcc>"), *offset);
+    return;
+  }
   if (dialectOnly_)
     return;
   // What the prelude's own macros mention is not used yet, and a header of the text's may declare it first.
-  if (isInPrelude()) {
+  if (isReading(preludeDirectory)) {
     identifier.setOutOfDate(true);
     return;
   }
@@ -192,11 +196,10 @@ bool KernelMacros::isDeclaredByText(llvm::StringRef name) {
   return declared_.contains(name);
 }
 
-bool KernelMacros::isInPrelude() {
+bool KernelMacros::isReading(llvm::StringRef directory) {
   const PreprocessorLexer *lexer = preprocessor_.getCurrentFileLexer();
   SourceManager &sources = preprocessor_.getSourceManager();
-  return lexer &&
-         sources.getFilename(sources.getLocForStartOfFile(lexer->getFileID())).starts_with(preludeDirectory);
+  return lexer && sources.getFilename(sources.getLocForStartOfFile(lexer->getFileID())).starts_with(directory);
 }
 
 void KernelMacros::readNames(FileID file) {

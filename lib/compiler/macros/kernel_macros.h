@@ -71,7 +71,8 @@ private:
   void seeTest(const clang::Token &name, const clang::MacroDefinition &macro);
   bool isOwnMacro(llvm::StringRef name, clang::SourceLocation asked);
   template <size_t N> void warn(const clang::Token &token, const char (&message)[N]);
-  bool isInPrelude();
+  // Whether the file that is being read is in a directory of the dialect's headers.
+  bool isReading(llvm::StringRef directory);
   bool isDeclaredByText(llvm::StringRef name);
   void readNames(clang::FileID file);
   const KernelConfig &config();
