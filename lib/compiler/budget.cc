@@ -11,6 +11,7 @@ void *__real_malloc(size_t size);
 void *__real_calloc(size_t count, size_t size);
 void *__real_realloc(void *memory, size_t size);
 void *__real_aligned_alloc(size_t alignment, size_t size);
+int __real_posix_memalign(void **block, size_t alignment, size_t size);
 void __real_free(void *memory);
 int __real_pthread_mutex_lock(pthread_mutex_t *mutex);
 int __real_pthread_mutex_unlock(pthread_mutex_t *mutex);
@@ -145,6 +146,7 @@ void *__wrap_malloc(size_t size);
 void *__wrap_calloc(size_t count, size_t size);
 void *__wrap_realloc(void *memory, size_t size);
 void *__wrap_aligned_alloc(size_t alignment, size_t size);
+int __wrap_posix_memalign(void **block, size_t alignment, size_t size);
 void __wrap_free(void *memory);
 int __wrap_pthread_mutex_lock(pthread_mutex_t *mutex);
 int __wrap_pthread_mutex_unlock(pthread_mutex_t *mutex);
@@ -179,6 +181,15 @@ void *__wrap_realloc(void *memory, size_t size) {
 void *__wrap_aligned_alloc(size_t alignment, size_t size) {
   before(size);
   return after(__real_aligned_alloc(alignment, size));
+}
+
+// (C++'s operator new calls this or the one before, by the version of the library.)
+int __wrap_posix_memalign(void **block, size_t alignment, size_t size) {
+  before(size);
+  int err = __real_posix_memalign(block, alignment, size);
+  if (!err)
+    after(*block);
+  return err;
 }
 
 void __wrap_free(void *memory) {

@@ -308,11 +308,12 @@ static void system_calls_arguments_are_parameters(void **state)
 static void the_configuration_and_symbols_are_externs(void **state)
 {
 	(void)state;
+	/* (libbpf before 1.2 takes the release for the version, which Debian 12 keeps over its updates.) */
 	assert_int_equal(run(BEGIN LICENSE "extern int LINUX_KERNEL_VERSION __kconfig;"
 					   "extern int CONFIG_NO_SUCH_OPTION __kconfig __weak;" RAW(
 						   "f") "{"
-							"	return LINUX_KERNEL_VERSION == "
-							"LINUX_VERSION_CODE && !CONFIG_NO_SUCH_OPTION; }"),
+							"	return LINUX_KERNEL_VERSION >> 8 == LINUX_VERSION_CODE "
+							">> 8 && !CONFIG_NO_SUCH_OPTION; }"),
 			 1);
 	assert_int_equal(run(BEGIN LICENSE
 			     "extern const void init_task __ksym;"

@@ -63,6 +63,38 @@ void memory_without_end_is_freed(void **)
 	}
 }
 
+/* Nothing is left of the budget while the block is there, and all of it when it is not. */
+void expect_counted(void *(*allocate)(size_t size))
+{
+	std::string during, behind, fatal;
+	auto work = [&] {
+		void *volatile block = allocate(9 * MiB);
+
+		during = compiler::exhaustedBudget();
+		free(block);
+		block = malloc(7 * MiB);
+		behind = compiler::exhaustedBudget();
+		free(block);
+	};
+
+	assert_int_equal(compiler::runGuarded(work, { 8 * MiB, 60000 }, fatal), 0);
+	assert_string_equal(during.c_str(), "more than 8 MiB of memory");
+	assert_string_equal(behind.c_str(), "");
+}
+
+void every_allocator_is_counted(void **)
+{
+	expect_counted([](size_t size) { return malloc(size); });
+	expect_counted([](size_t size) { return calloc(size, 1); });
+	expect_counted([](size_t size) { return realloc(malloc(16), size); });
+	expect_counted([](size_t size) { return aligned_alloc(4096, size); });
+	expect_counted([](size_t size) {
+		void *block;
+
+		return posix_memalign(&block, 4096, size) ? nullptr : block;
+	});
+}
+
 std::mutex shared;
 bool passed_lock, passed_once, passed_static;
 
@@ -141,6 +173,7 @@ int main(int argc, char **argv)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_fatal_error_of_llvm_ends_its_work_only),
 		cmocka_unit_test(memory_without_end_is_freed),
+		cmocka_unit_test(every_allocator_is_counted),
 		cmocka_unit_test(what_is_shared_is_left_first),
 		cmocka_unit_test(time_without_end_is_cut_off),
 		cmocka_unit_test(an_empty_budget_is_known_before),
