@@ -144,14 +144,15 @@ CBCC_API int cbcc_pin_link(struct cbcc *b, const char *fn_name, const char *path
 CBCC_API int cbcc_unpin(const char *path);
 
 /**
- * A piece of C for the beginning of a text, by which it can leave out what is not of certain containers:
+ * A piece of C for the beginning of a text, by which it can leave out what is not of certain containers, those whose cgroup and
+ * mount namespace are in the maps:
  *
  *     if (container_should_be_filtered()) return 0;
  *
  * BCC: filter_by_containers(args)
  *
  * @param cgroup_map  path of a pinned hash whose keys are ids of cgroups (u64); NULL: any
- * @param mntns_map   path of a pinned hash whose keys are numbers of mount namespaces (u64); NULL: any. Not both
+ * @param mntns_map   path of a pinned hash whose keys are numbers of mount namespaces (u64); NULL: any
  * @param buf         receives the text, ended by a NUL, as far as size bytes go
  * @return its length, also if that is more than size; -EINVAL
  */

@@ -318,11 +318,12 @@ static void programs_tables_and_links_are_pinned(void **state)
 /* A text that begins with what the library makes, run in this process, which is in the map or not. */
 static uint32_t run_filtered(const char *cgroup_map, const char *mntns_map)
 {
-	char source[1024];
+	char source[2048];
 	int length = cbcc_filter_by_containers(cgroup_map, mntns_map, source, sizeof source);
 
 	assert_in_range(length, 1, sizeof source);
-	strcat(source, "int f(void *ctx) { return container_should_be_filtered(); }");
+	strcat(source, "#ifndef MNT_NAMESPACE_DEFINED\nstruct mnt_namespace { int mine; };\n#endif\n"
+		       "int f(void *ctx) { return container_should_be_filtered(); }");
 	return run(source);
 }
 
@@ -345,30 +346,63 @@ static void expect_table_at(const char *path)
 	cbcc_free(b);
 }
 
+/* A hash as the filters expect it: its descriptor. */
+static int pinned_set(const char *path, uint32_t value_size)
+{
+	int map = bpf_map_create(BPF_MAP_TYPE_HASH, "set", sizeof(uint64_t), value_size, 1024, NULL);
+
+	assert_true(map >= 0);
+	assert_int_equal(bpf_obj_pin(map, path), 0);
+	return map;
+}
+
+/* The id of the cgroup that this process is in, as programs see it. */
+static uint64_t own_cgroup(void)
+{
+	struct cbcc *b = compiled("BPF_ARRAY(id, u64, 1);\n"
+				  "int f(void *ctx) { int i = 0; u64 c = bpf_get_current_cgroup_id();"
+				  " id.update(&i, &c); return 0; }");
+	uint64_t id;
+
+	run_function(b, "f");
+	assert_ok(cbcc_table_lookup(cbcc_get_table(b, "id"), &(uint32_t){ 0 }, &id));
+	cbcc_free(b);
+	return id;
+}
+
 static void programs_leave_out_other_containers(void **state)
 {
-	char directory[32], path[64];
+	char directory[32], mntns_path[64], cgroup_path[64];
+	int mntns_map, cgroup_map;
+	uint64_t mntns, cgroup;
 	struct stat st;
-	uint64_t id;
-	uint32_t one = 1;
-	int map;
 
 	(void)state;
 	mount_bpffs(directory);
 	assert_int_equal(run_filtered(NULL, NULL), 0);
-	snprintf(path, sizeof path, "%s/containers", directory);
-	map = bpf_map_create(BPF_MAP_TYPE_HASH, "containers", sizeof id, sizeof one, 1024, NULL);
-	assert_true(map >= 0);
-	assert_int_equal(bpf_obj_pin(map, path), 0);
-	assert_int_equal(run_filtered(NULL, path), 1);
+	snprintf(mntns_path, sizeof mntns_path, "%s/mntns", directory);
+	snprintf(cgroup_path, sizeof cgroup_path, "%s/cgroups", directory);
+	mntns_map = pinned_set(mntns_path, sizeof(uint32_t));
+	cgroup_map = pinned_set(cgroup_path, sizeof(uint64_t));
 	assert_int_equal(stat("/proc/self/ns/mnt", &st), 0);
-	id = st.st_ino;
-	assert_int_equal(bpf_map_update_elem(map, &id, &one, BPF_ANY), 0);
-	assert_int_equal(run_filtered(NULL, path), 0);
-	close(map);
-	expect_table_at(path);
+	mntns = st.st_ino;
+	cgroup = own_cgroup();
 
-	assert_int_equal(cbcc_filter_by_containers("a", "b", NULL, 0), -EINVAL);
+	assert_int_equal(run_filtered(NULL, mntns_path), 1);
+	assert_int_equal(run_filtered(cgroup_path, NULL), 1);
+	assert_int_equal(run_filtered(cgroup_path, mntns_path), 1);
+	assert_int_equal(bpf_map_update_elem(mntns_map, &mntns, &(uint32_t){ 1 }, BPF_ANY), 0);
+	assert_int_equal(run_filtered(NULL, mntns_path), 0);
+	assert_int_equal(run_filtered(cgroup_path, mntns_path), 1);
+	assert_int_equal(bpf_map_update_elem(cgroup_map, &cgroup, &(uint64_t){ 1 }, BPF_ANY), 0);
+	assert_int_equal(run_filtered(cgroup_path, NULL), 0);
+	assert_int_equal(run_filtered(cgroup_path, mntns_path), 0);
+	assert_int_equal(bpf_map_delete_elem(mntns_map, &mntns), 0);
+	assert_int_equal(run_filtered(cgroup_path, mntns_path), 1);
+	close(cgroup_map);
+	close(mntns_map);
+	expect_table_at(mntns_path);
+
 	assert_int_equal(cbcc_filter_by_containers("a\"", NULL, NULL, 0), -EINVAL);
 	assert_int_equal(cbcc_filter_by_containers(NULL, NULL, NULL, 1), -EINVAL);
 	assert_true(cbcc_filter_by_containers("/sys/fs/bpf/c", NULL, NULL, 0) > 100);
