@@ -74,8 +74,7 @@ const struct compiled_function *handle_function(const struct cbcc *b, const char
 }
 
 /* Compiles b->text. */
-static int compile_with(struct cbcc *b, const struct cbcc_opts *opts, const struct kernel_headers *headers,
-			const char *usdt_readers)
+static int compile_with(struct cbcc *b, const struct cbcc_opts *opts, const struct kernel_headers *headers)
 {
 	struct compile_request request = {
 		.text = b->text,
@@ -88,7 +87,7 @@ static int compile_with(struct cbcc *b, const struct cbcc_opts *opts, const stru
 		.syscall_wrapper = syscall_is_wrapped(),
 		.headers_source = headers->source,
 		.headers_build = headers->build,
-		.usdt_readers = usdt_readers,
+		.usdt_readers = b->usdt_readers,
 		.private_trace = opts->private_trace,
 		.open_tracefs = tracefs_open,
 		.log = b->log.fn,
@@ -103,14 +102,12 @@ static int compile_with(struct cbcc *b, const struct cbcc_opts *opts, const stru
 static int handle_compile(struct cbcc *b, const struct cbcc_opts *opts)
 {
 	struct kernel_headers headers = { 0 };
-	char *usdt_readers = NULL;
 	int err = opts->kernel_headers ? kernel_headers_find(&headers) : 0;
 
 	if (!err && opts->nusdt_contexts)
-		err = usdt_readers_make(opts->usdt_contexts, opts->nusdt_contexts, &usdt_readers);
+		err = usdt_readers_make(opts->usdt_contexts, opts->nusdt_contexts, &b->usdt_readers);
 	if (!err)
-		err = compile_with(b, opts, &headers, usdt_readers);
-	free(usdt_readers);
+		err = compile_with(b, opts, &headers);
 	kernel_headers_free(&headers);
 	if (err)
 		return err;
@@ -224,6 +221,7 @@ void cbcc_free(struct cbcc *b)
 	for (size_t i = 0; i < b->nsyscall_names; i++)
 		free(b->syscall_names[i]);
 	free(b->syscall_names);
+	free(b->usdt_readers);
 	free(b->name);
 	free(b->text);
 	free(b);

@@ -25,6 +25,7 @@ struct cbcc {
 	char *text;
 	char *name; /* of the text, in diagnostics */
 	struct compiled unit;
+	char *usdt_readers; /* that were put before the text; NULL: none */
 	struct bpf_object
 		*maps; /* that made the maps declared in the text; NULL until a program needs them */
 	struct bpf_map **text_maps; /* those of unit.maps, in maps; NULL as long as that is */

@@ -160,6 +160,16 @@ CBCC_API int cbcc_find_library(const char *name, pid_t pid, char *path, size_t s
  */
 CBCC_API int cbcc_find_exe(const char *name, char *path, size_t size);
 
+/**
+ * The language whose interpreter or virtual machine a process is: "java", "node", "perl", "php", "python", "ruby", by the name
+ * of what it executes, else by the libraries it has mapped; "c" if only the C library is among those.
+ *
+ * BCC: detect_language(candidates, pid)
+ *
+ * @return a static string; NULL with errno: ENOENT (none of them), ESRCH (no such process), EACCES ...
+ */
+CBCC_API const char *cbcc_detect_language(pid_t pid);
+
 #ifdef __cplusplus
 }
 #endif

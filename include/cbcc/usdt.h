@@ -99,6 +99,28 @@ CBCC_API void cbcc_usdt_free(struct cbcc_usdt *u);
 CBCC_API int cbcc_usdt_enable_probe(struct cbcc_usdt *u, const char *probe, const char *fn_name);
 
 /**
+ * Attaches to the enabled probes of contexts, as cbcc_new() does with those of its options: again after cbcc_detach_usdt(), or
+ * in another process. The probes, and the functions they are enabled for, have to be the same as those of the contexts that
+ * the text was compiled with: its functions read the arguments. What is attached already stays so.
+ *
+ * BCC: b.attach_usdt(u, pid) (C++)
+ *
+ * @return 0; -EINVAL (others than the text was compiled with); as cbcc_attach_uprobe(), with none of them attached
+ */
+CBCC_API int cbcc_attach_usdt(struct cbcc *b, struct cbcc_usdt *const *contexts, size_t count);
+
+/**
+ * Undoes attachments to USDT probes, at all their places and in all processes.
+ *
+ * BCC: b.detach_usdt(u, pid), b.detach_usdt_all() (C++)
+ *
+ * @param probe    "provider:name", or "name"; NULL: all probes
+ * @param fn_name  NULL: all functions attached there
+ * @return 0; -ENOENT if nothing is attached there
+ */
+CBCC_API int cbcc_detach_usdt(struct cbcc *b, const char *probe, const char *fn_name);
+
+/**
  * The functions that read the arguments of what is enabled, as C: what cbcc_new() puts before a text.
  *
  * BCC: u.get_text()

@@ -196,8 +196,8 @@ static void free_list(struct link *list)
 	}
 }
 
-/* Whether there was any. */
-static bool detach_matches(struct cbcc *b, enum link_kind kind, const char *event, const char *fn_name)
+bool links_detach_if(struct cbcc *b, bool (*matches)(const struct link *link, const void *ctx),
+		     const void *ctx)
 {
 	struct link **at = &b->links, *list = NULL;
 	bool found;
@@ -205,7 +205,7 @@ static bool detach_matches(struct cbcc *b, enum link_kind kind, const char *even
 	while (*at) {
 		struct link *link = *at;
 
-		if (!link_is(link, kind, event, fn_name)) {
+		if (!matches(link, ctx)) {
 			at = &link->next;
 			continue;
 		}
@@ -220,9 +220,24 @@ static bool detach_matches(struct cbcc *b, enum link_kind kind, const char *even
 	return found;
 }
 
+/* What link_is() asks of a link. */
+struct description {
+	enum link_kind kind;
+	const char *event, *fn_name;
+};
+
+static bool is_as_described(const struct link *link, const void *ctx)
+{
+	const struct description *description = ctx;
+
+	return link_is(link, description->kind, description->event, description->fn_name);
+}
+
 int links_detach(struct cbcc *b, enum link_kind kind, const char *event, const char *fn_name)
 {
-	if (detach_matches(b, kind, event, fn_name))
+	const struct description description = { kind, event, fn_name };
+
+	if (links_detach_if(b, is_as_described, &description))
 		return 0;
 	if (!event)
 		return error_say(-ENOENT, "'%s' is not attached to any %s", fn_name, link_kind_name(kind));

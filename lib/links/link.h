@@ -91,6 +91,9 @@ void link_add(struct cbcc *b, struct link *link);
 /** Detaches and frees a link of the handle's list. */
 void link_remove(struct cbcc *b, struct link *link);
 
+/** Undoes all links that match. Whether there was any. */
+bool links_detach_if(struct cbcc *b, bool (*matches)(const struct link *link, const void *ctx), const void *ctx);
+
 /** Undoes all links of that kind at event (NULL: any), or only those of fn_name. 0, or -ENOENT if there is none, error set. */
 int links_detach(struct cbcc *b, enum link_kind kind, const char *event, const char *fn_name);
 

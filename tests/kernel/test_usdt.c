@@ -307,6 +307,65 @@ static void a_probe_of_a_file_is_seen_in_all_processes(void **state)
 	target_stop(&targets[1]);
 }
 
+static void probes_are_detached_and_attached_again(void **state)
+{
+	static const char text[] =
+		PUT "int on_add(struct pt_regs *ctx) { int a = 0; bpf_usdt_readarg(1, ctx, &a); add(0, a); return 0; }\n"
+		    "int on_guarded(struct pt_regs *ctx) { add(1, 1); return 0; }\n";
+	struct target targets[2];
+	struct cbcc_usdt *u[2];
+	struct cbcc *b;
+
+	(void)state;
+	require_uprobes();
+	for (int i = 0; i < 2; i++) {
+		targets[i] = target_start("pie");
+		u[i] = usdt_ok(targets[i].pid, NULL);
+		assert_ok(cbcc_usdt_enable_probe(u[i], "target:add", "on_add"));
+		assert_ok(cbcc_usdt_enable_probe(u[i], "guarded", "on_guarded"));
+	}
+	b = new_with(text, u, 1);
+	target_do(&targets[0], 'p');
+	target_do(&targets[1], 'p');
+	assert_int_equal(value_of(b, "out", 0), 30);
+	assert_ok(cbcc_attach_usdt(b, &u[0], 1)); /* no second time */
+	assert_ok(cbcc_attach_usdt(b, &u[1], 1));
+	assert_int_equal(cbcc_num_open_uprobes(b), 4);
+	target_do(&targets[0], 'p');
+	target_do(&targets[1], 'p');
+	assert_int_equal(value_of(b, "out", 0), 90);
+
+	assert_int_equal(cbcc_detach_usdt(b, "target:none", NULL), -ENOENT);
+	assert_int_equal(cbcc_detach_usdt(b, "add", "on_guarded"), -ENOENT);
+	assert_int_equal(cbcc_detach_usdt(b, "ad", NULL), -ENOENT);
+	assert_int_equal(cbcc_detach_usdt(b, "arget:add", NULL), -ENOENT);
+	assert_ok(cbcc_detach_usdt(b, "add", "on_add"));
+	assert_int_equal(cbcc_num_open_uprobes(b), 2);
+	target_do(&targets[0], 'p');
+	assert_int_equal(value_of(b, "out", 0), 90);
+	assert_int_equal(target_do(&targets[1], 's'), 1);
+	assert_int_equal(value_of(b, "out", 1), 1);
+	assert_ok(cbcc_detach_usdt(b, NULL, NULL));
+	assert_int_equal(target_do(&targets[1], 's'), 0);
+	assert_int_equal(cbcc_detach_usdt(b, NULL, NULL), -ENOENT);
+	assert_ok(cbcc_attach_usdt(b, &u[1], 1));
+	target_do(&targets[0], 'p');
+	target_do(&targets[1], 'p');
+	assert_int_equal(value_of(b, "out", 0), 120);
+
+	assert_int_equal(cbcc_attach_usdt(b, NULL, 1), -EINVAL);
+	cbcc_usdt_free(u[1]);
+	u[1] = usdt_ok(targets[1].pid, NULL);
+	assert_ok(cbcc_usdt_enable_probe(u[1], "multiply", "on_add"));
+	assert_int_equal(cbcc_attach_usdt(b, &u[1], 1), -EINVAL);
+	assert_error_has("other probes");
+	cbcc_free(b);
+	for (int i = 0; i < 2; i++) {
+		cbcc_usdt_free(u[i]);
+		target_stop(&targets[i]);
+	}
+}
+
 static void a_semaphore_is_raised_while_the_probe_is_attached(void **state)
 {
 	static const char text[] = PUT "int on_guarded(struct pt_regs *ctx) {\n"
@@ -495,6 +554,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(a_probe_may_be_at_several_places),
 		cmocka_unit_test(one_function_serves_several_probes_and_processes),
 		cmocka_unit_test(a_probe_of_a_file_is_seen_in_all_processes),
+		cmocka_unit_test(probes_are_detached_and_attached_again),
 		cmocka_unit_test(a_semaphore_is_raised_while_the_probe_is_attached),
 		cmocka_unit_test(probes_are_listed),
 		cmocka_unit_test(what_has_no_probes_is_no_context),

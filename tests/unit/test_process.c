@@ -18,6 +18,7 @@
 #include "process/ld_cache.h"
 #include "process/maps.h"
 #include "process/zip.h"
+#include "target.h"
 
 static int parse(const char *text, struct process_maps *maps)
 {
@@ -363,6 +364,60 @@ static void archives_may_hold_anything(void **state)
 	}
 }
 
+/* The language of a target that has been copied to a file of that name; NULL: none is known. */
+static void expect_language(const char *folder, const char *target, const char *name, const char *language)
+{
+	char path[256], command[1024];
+	struct target process;
+
+	snprintf(path, sizeof path, "%s", folder_path(folder, name));
+	snprintf(command, sizeof command, "cp %s %s", target_path(target), path);
+	assert_int_equal(system(command), 0);
+	process = target_start(path);
+	if (language)
+		assert_string_equal(cbcc_detect_language(process.pid), language);
+	else
+		assert_null(cbcc_detect_language(process.pid));
+	target_stop(&process);
+}
+
+static void a_process_has_the_language_of_its_program(void **state)
+{
+	char *folder = folder_make();
+
+	(void)state;
+	expect_language(folder, "static", "python3.11", "python");
+	expect_language(folder, "static", "nodejs", "node");
+	expect_language(folder, "pie", "java", "java");
+	expect_language(folder, "pie", "rubytool", "c");
+	expect_language(folder, "static", "perlish", NULL);
+	assert_int_equal(errno, ENOENT);
+	folder_remove(folder);
+	assert_null(cbcc_detect_language(0x3fffffff));
+	assert_int_equal(errno, ESRCH);
+	assert_null(cbcc_detect_language(0));
+	assert_int_equal(errno, ESRCH);
+}
+
+static void a_process_has_the_language_of_its_libraries(void **state)
+{
+	char *folder = folder_make();
+	int fd;
+	void *map;
+
+	(void)state;
+	assert_string_equal(cbcc_detect_language(getpid()), "c");
+	folder_write(folder, "libruby-3.1.so.3.1", "library", 7);
+	fd = open(folder_path(folder, "libruby-3.1.so.3.1"), O_RDONLY | O_CLOEXEC);
+	map = mmap(NULL, 7, PROT_READ, MAP_PRIVATE, fd, 0);
+	assert_ptr_not_equal(map, MAP_FAILED);
+	assert_string_equal(cbcc_detect_language(getpid()), "ruby");
+	munmap(map, 7);
+	close(fd);
+	folder_remove(folder);
+	assert_string_equal(cbcc_detect_language(getpid()), "c");
+}
+
 int main(int argc, char **argv)
 {
 	static const struct CMUnitTest tests[] = {
@@ -375,6 +430,8 @@ int main(int argc, char **argv)
 		cmocka_unit_test(the_linkers_list_is_read),
 		cmocka_unit_test(a_damaged_list_is_refused),
 		cmocka_unit_test(archives_may_hold_anything),
+		cmocka_unit_test(a_process_has_the_language_of_its_program),
+		cmocka_unit_test(a_process_has_the_language_of_its_libraries),
 	};
 
 	return run_selected_tests(tests, argc, argv);
