@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "histograms.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "value.h"
+
+/* Whether the text has BPF_HISTOGRAM(NAME ...). */
+bool histograms_is_one(const struct session *session, const struct cbcc_table *table)
+{
+	const char *at = session->program->text, *name = cbcc_table_name(table);
+
+	while (at && (at = strstr(at, "BPF_HISTOGRAM"))) {
+		at += strlen("BPF_HISTOGRAM");
+		at += strspn(at, " \t\n(");
+		if (strncmp(at, name, strlen(name)) == 0 && !isalnum((unsigned char)at[strlen(name)]) &&
+		    at[strlen(name)] != '_')
+			return true;
+	}
+	return false;
+}
+
+static bool is_log2(const struct session *session)
+{
+	return !session->program->text || strstr(session->program->text, "log2");
+}
+
+/* What the values are: by a unit at the end of the map's name, else its name. */
+static const char *heading(const char *name)
+{
+	static const char *const units[][2] = { { "usecs", "usecs" }, { "nsecs", "nsecs" }, { "msecs", "msecs" },
+						{ "bytes", "bytes" }, { "us", "usecs" },    { "ns", "nsecs" },
+						{ "ms", "msecs" } };
+	const char *last = strrchr(name, '_');
+
+	last = last ? last + 1 : name;
+	for (size_t i = 0; i < sizeof units / sizeof *units; i++)
+		if (strcmp(last, units[i][0]) == 0)
+			return units[i][1];
+	return name;
+}
+
+struct sections {
+	struct session *session;
+	struct cbcc_field member; /* what the sections are made by */
+};
+
+static void name_section(void *ctx, const void *bucket, char *name, size_t size)
+{
+	struct sections *sections = ctx;
+	struct cbcc_field whole = { .name = sections->member.name, .type = sections->member.type };
+	FILE *out = fmemopen(name, size, "w");
+
+	if (!out)
+		return;
+	value_put(sections->session, out, &whole, bucket, cbcc_type_size(whole.type));
+	fclose(out);
+	name[size - 1] = '\0';
+}
+
+int histograms_print(struct session *session, struct cbcc_table *table)
+{
+	struct sections sections = { .session = session };
+	struct cbcc_hist_opts opts = { .sz = sizeof opts,
+				       .val_type = heading(cbcc_table_name(table)),
+				       .section_name = name_section,
+				       .ctx = &sections };
+
+	if (session->options->format == FORMAT_FOLDED)
+		return 0;
+	if (cbcc_type_kind(cbcc_table_key_type(table)) == CBCC_TYPE_STRUCT &&
+	    cbcc_type_member(cbcc_table_key_type(table), 0, &sections.member) == 0)
+		opts.section_header = sections.member.name;
+	if (session->options->format == FORMAT_JSON)
+		return cbcc_table_print_json_hist(table, session->out, &opts);
+	return is_log2(session) ? cbcc_table_print_log2_hist(table, session->out, &opts)
+				: cbcc_table_print_linear_hist(table, session->out, &opts);
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One run of a program: what all parts of the output share. */
+#ifndef CBCC_SESSION_H
+#define CBCC_SESSION_H
+
+#include <stdio.h>
+
+#include "cbcc.h"
+#include "child.h"
+#include "options.h"
+#include "program.h"
+
+struct buffer;
+
+struct session {
+	const struct options *options;
+	const struct program *program;
+	struct cbcc *b;
+	FILE *out;
+	bool color;                /* what is written may be bold */
+	struct cbcc_table *stacks; /* the text's one table of stacks; NULL: it has none, or several */
+	struct buffer *buffers;    /* perf and ring buffers */
+	size_t nbuffers;
+	struct buffer *shown; /* whose events were last written */
+	bool traces;          /* the program prints lines */
+	int pid;              /* of -p or -c; 0: none */
+	struct child child;
+	uint64_t written; /* events and trace lines */
+};
+
+/** Whether as much has been written as -n asks for. */
+bool session_is_full(const struct session *session);
+
+/** Writes the time of day, HH:MM:SS. */
+void session_put_time(const struct session *session);
+
+#endif
