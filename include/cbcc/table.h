@@ -73,7 +73,7 @@ CBCC_API uint32_t cbcc_table_max_entries(const struct cbcc_table *t);
 /**
  * The types of keys and leaves, as the text declares them. BCC: table.Key, table.Leaf
  *
- * @return NULL with ENOENT if the text does not say: tables without keys, of programs, sockets and the like
+ * @return NULL with ENOENT if the text does not say: tables without keys, of programs, perf events, cgroups and stacks
  */
 CBCC_API const struct cbcc_type *cbcc_table_key_type(const struct cbcc_table *t);
 CBCC_API const struct cbcc_type *cbcc_table_leaf_type(const struct cbcc_table *t);

@@ -24,7 +24,7 @@ static int explain(int err, const struct tracing_site *site, const struct compil
 		return error_say(
 			-EOPNOTSUPP,
 			"cannot attach '%s' to %s %s: this kernel cannot attach programs to functions "
-			"(CONFIG_DYNAMIC_FTRACE_WITH_DIRECT_CALLS)",
+			"(CONFIG_BPF_JIT, CONFIG_DYNAMIC_FTRACE_WITH_DIRECT_CALLS)",
 			function->name, kind, site->event);
 	return error_set(err, "cannot attach '%s' to %s %s", function->name, kind, site->event);
 }

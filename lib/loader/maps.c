@@ -13,6 +13,7 @@
 
 #include "base/error.h"
 #include "loader/libbpf_log.h"
+#include "loader/map_support.h"
 #include "loader/public_maps.h"
 
 /* An existing map in the place of one that would be made. Takes the descriptor. */
@@ -132,6 +133,10 @@ static int explain(const struct bpf_object *object, int err)
 
 	bpf_object__for_each_map(map, object)
 	{
+		int unsupported = err == -EINVAL ? map_support_explain(map) : 0;
+
+		if (unsupported)
+			return unsupported;
 		if (bpf_map__type(map) > BPF_MAP_TYPE_LPM_TRIE || !is_refused(map, err))
 			continue;
 		return error_set(err, "cannot make the map %s: %u entries, keys of %u bytes, values of %u",

@@ -2,6 +2,11 @@
 /* Wrong uses of maps, and where they are reported. */
 #include "run.h"
 
+#include <bpf/libbpf.h>
+#include <errno.h>
+
+#define CGRP_STORAGE 32 /* not in older headers */
+
 /* Texts that do not compile, and what their error contains. */
 static const struct {
 	const char *text, *error;
@@ -175,6 +180,14 @@ static void types_have_their_own_methods_only(void **state)
 			check_method(types[i].type, types[i].methods, j);
 }
 
+/* A text that needs a map of a type. */
+#define OF_TYPE(type, entries)                                                                               \
+	"#include <bpf/bpf_helpers.h>\n"                                                                     \
+	"struct { __uint(type, " type                                                                        \
+	"); __type(key, int); __type(value, int); __uint(max_entries, " entries                              \
+	"); __uint(map_flags, BPF_F_NO_PREALLOC); } m SEC(\".maps\");\n"                                     \
+	"SEC(\"xdp\") int f(struct xdp_md *c) { return (long)&m != 0; }"
+
 static void a_map_that_the_kernel_refuses_is_named(void **state)
 {
 	static const struct {
@@ -186,6 +199,8 @@ static void a_map_that_the_kernel_refuses_is_named(void **state)
 		  "big, b, 1);",
 		  "cannot make the map b: 1 entries, keys of 4 bytes, values of 99999999: Argument list too "
 		  "long" },
+		{ OF_TYPE("999", "4"),
+		  "cannot make the map m: no type of maps with the number 999 is known" },
 	};
 
 	(void)state;
@@ -193,6 +208,17 @@ static void a_map_that_the_kernel_refuses_is_named(void **state)
 		assert_null(cbcc_new(refused[i].text, NULL));
 		assert_error_has(refused[i].error);
 	}
+}
+
+static void a_type_of_maps_that_the_kernel_lacks_is_named_with_its_version(void **state)
+{
+	(void)state;
+	if (libbpf_probe_bpf_map_type(CGRP_STORAGE, NULL) != 0)
+		skip_other_kernel("this kernel has storages of cgroups");
+	assert_null(cbcc_new(OF_TYPE("32", "0"), NULL));
+	assert_int_equal(errno, EOPNOTSUPP);
+	assert_error_has(
+		"cannot make the map m: this kernel has no maps of type cgrp_storage (Linux 6.2 and newer");
 }
 
 /* Programs of BCC do this, and mean it. */
@@ -211,6 +237,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(wrong_uses_are_errors_at_their_line),
 		cmocka_unit_test(types_have_their_own_methods_only),
 		cmocka_unit_test(a_map_that_the_kernel_refuses_is_named),
+		cmocka_unit_test(a_type_of_maps_that_the_kernel_lacks_is_named_with_its_version),
 		cmocka_unit_test(keys_may_be_of_another_integer_type),
 	};
 

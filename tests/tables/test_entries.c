@@ -37,6 +37,25 @@ static void a_table_has_the_maps_attributes(void **state)
 	cbcc_free(b);
 }
 
+/* libbpf does not tell the kernel the types of these. */
+static void tables_of_maps_and_sockets_have_types_too(void **state)
+{
+	struct cbcc *b = compiled("struct key { u32 a; char c; };\n"
+				  "BPF_HASH(inner, u32, u32, 8);\n"
+				  "BPF_HASH_OF_MAPS(maps, struct key, \"inner\", 4);\n"
+				  "BPF_ARRAY_OF_MAPS(list, \"inner\", 4);\n"
+				  "BPF_SOCKHASH(sockets, struct key, 4);\n"
+				  "BPF_DEVMAP(devices, 4);");
+
+	(void)state;
+	assert_string_equal(cbcc_type_name(cbcc_table_key_type(table(b, "maps"))), "struct key");
+	assert_string_equal(cbcc_type_name(cbcc_table_leaf_type(table(b, "maps"))), "int");
+	assert_string_equal(cbcc_type_name(cbcc_table_key_type(table(b, "list"))), "int");
+	assert_string_equal(cbcc_type_name(cbcc_table_key_type(table(b, "sockets"))), "struct key");
+	assert_int_equal(cbcc_type_kind(cbcc_table_key_type(table(b, "devices"))), CBCC_TYPE_INT);
+	cbcc_free(b);
+}
+
 static void an_unknown_table_is_an_error_that_names_the_others(void **state)
 {
 	struct cbcc *b = compiled("BPF_HASH(one); BPF_HASH(two); int f(void *ctx) { return 0; }");
@@ -468,6 +487,7 @@ int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_table_has_the_maps_attributes),
+		cmocka_unit_test(tables_of_maps_and_sockets_have_types_too),
 		cmocka_unit_test(an_unknown_table_is_an_error_that_names_the_others),
 		cmocka_unit_test(entries_are_read_written_and_deleted),
 		cmocka_unit_test(an_array_has_all_its_elements),
