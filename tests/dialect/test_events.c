@@ -480,6 +480,72 @@ static void the_object_describes_what_events_are_made_of(void **state)
 	cbcc_free(b);
 }
 
+static void assert_event(struct cbcc *b, const char *map, const char *type)
+{
+	const struct btf *btf;
+	int id = cbcc_event_type_id(b, map, &btf);
+
+	print_message("    %s\n", map);
+	assert_ok(id);
+	while (btf_is_ptr(btf__type_by_id(btf, id)) || btf_is_mod(btf__type_by_id(btf, id)))
+		id = btf__type_by_id(btf, id)->type;
+	assert_string_equal(btf__name_by_offset(btf, btf__type_by_id(btf, id)->name_off), type);
+}
+
+static void events_may_be_members_of_what_maps_and_variables_have(void **state)
+{
+	struct cbcc *b = compiled(
+		"struct event { u32 pid; u64 ns; }; struct small { u32 a; };\n"
+		"typedef struct { u8 x[7]; } named_t;\n"
+		"struct state { u64 count; struct event event; struct { named_t named; struct small s[4]; "
+		"};\n"
+		"	union { struct small other; struct event in_union; }; struct event *where; };\n"
+		"struct wrapped { struct event only; };\n"
+		"BPF_PERCPU_ARRAY(states, struct state, 1); BPF_HASH(wraps, int, struct wrapped);\n"
+		"static struct state global; static struct event list[4];\n"
+		"BPF_PERF_OUTPUT(of_map); BPF_PERF_OUTPUT(of_first); BPF_PERF_OUTPUT(of_named);\n"
+		"BPF_PERF_OUTPUT(of_array); BPF_PERF_OUTPUT(of_any); BPF_PERF_OUTPUT(of_union);\n"
+		"BPF_PERF_OUTPUT(of_global); BPF_PERF_OUTPUT(of_list); BPF_PERF_OUTPUT(of_all);\n"
+		"BPF_PERF_OUTPUT(of_local); BPF_RINGBUF_OUTPUT(of_reserved, 1); BPF_PERF_OUTPUT(of_part);\n"
+		"static void send(void *ctx, struct state *s) {\n"
+		"	of_named.perf_submit(ctx, &s->named, sizeof(s->named));\n"
+		"}\n"
+		"int f(struct bpf_raw_tracepoint_args *ctx) {\n"
+		"	int zero = 0; struct state *s = states.lookup(&zero); struct state local = {};\n"
+		"	struct wrapped *w = wraps.lookup(&zero);\n"
+		"	if (!s) return 0;\n"
+		"	of_map.perf_submit(ctx, &s->event, sizeof(s->event)); send(ctx, s);\n"
+		"	if (w) of_first.perf_submit(ctx, &w->only, sizeof(w->only));\n"
+		"	of_array.perf_submit(ctx, &s->s[2], sizeof(s->s[2]));\n"
+		"	of_any.perf_submit(ctx, &s->s[bpf_get_smp_processor_id() & 3], sizeof(struct "
+		"small));\n"
+		"	of_union.perf_submit(ctx, &s->in_union, sizeof(s->in_union));\n"
+		"	of_global.perf_submit(ctx, &global.event, sizeof global.event);\n"
+		"	of_list.perf_submit(ctx, &list[1], sizeof list[1]);\n"
+		"	of_all.perf_submit(ctx, &global, sizeof global);\n"
+		"	of_local.perf_submit(ctx, &local.event, sizeof local.event);\n"
+		"	of_part.perf_submit(ctx, &s->event, offsetof(struct event, ns));\n"
+		"	s->where = of_reserved.ringbuf_reserve(sizeof *s->where);\n"
+		"	if (s->where) of_reserved.ringbuf_discard(s->where, 0);\n"
+		"	return 0;\n"
+		"}");
+
+	(void)state;
+	assert_event(b, "of_map", "event");
+	assert_event(b, "of_first", "event");
+	assert_event(b, "of_named", "named_t");
+	assert_event(b, "of_array", "small");
+	assert_event(b, "of_any", "small");
+	assert_event(b, "of_union", "event");
+	assert_event(b, "of_global", "event");
+	assert_event(b, "of_list", "event");
+	assert_event(b, "of_all", "state");
+	assert_event(b, "of_local", "event");
+	assert_event(b, "of_part", "event");
+	assert_event(b, "of_reserved", "event");
+	cbcc_free(b);
+}
+
 int main(int argc, char **argv)
 {
 	static const struct CMUnitTest tests[] = {
@@ -496,6 +562,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(events_name_the_cpu_they_come_from),
 		cmocka_unit_test(of_a_million_events_none_is_unaccounted_for),
 		cmocka_unit_test(the_object_describes_what_events_are_made_of),
+		cmocka_unit_test(events_may_be_members_of_what_maps_and_variables_have),
 	};
 
 	return run_selected_tests(tests, argc, argv);

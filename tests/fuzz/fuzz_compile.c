@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cbcc.h"
 #include "formats.h"
 #include "module/module.h"
 

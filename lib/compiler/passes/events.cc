@@ -5,10 +5,10 @@
 #include "compiler/passes/passes.h"
 #include "compiler/passes/ir.h"
 #include "compiler/passes/maps.h"
+#include "compiler/passes/variable_types.h"
 #include "compiler/helpers.h"
 
 #include <llvm/BinaryFormat/Dwarf.h>
-#include <llvm/IR/DebugInfo.h>
 #include <llvm/IR/InstIterator.h>
 
 namespace compiler {
@@ -37,36 +37,6 @@ const Submission *submissionOf(const CallInst &call) {
   return nullptr;
 }
 
-// The type that debug information has for a variable; null if it is not the program's.
-DIType *typeOfVariable(Value *variable) {
-  for (const DbgDeclareInst *declare : findDbgDeclares(variable))
-    return declare->getVariable()->getType();
-  for (const DbgVariableRecord *declare : findDVRDeclares(variable))
-    return declare->getVariable()->getType();
-  return nullptr;
-}
-
-DIType *typeBehind(Value *pointer) {
-  auto *type = dyn_cast_or_null<DIDerivedType>(canonical(typeOfVariable(pointer)));
-  return type ? type->getBaseType() : nullptr;
-}
-
-// The type of what is at an address: a variable, or where a variable points.
-DIType *typeAt(Value *address) {
-  address = address->stripPointerCasts();
-  if (auto *load = dyn_cast<LoadInst>(address))
-    return typeBehind(load->getPointerOperand());
-  return typeOfVariable(address);
-}
-
-// The type that the variable is for which a record is reserved.
-DIType *typeReserved(CallInst &call) {
-  for (User *user : call.users())
-    if (auto *store = dyn_cast<StoreInst>(user); store && store->getValueOperand() == &call)
-      return typeBehind(store->getPointerOperand());
-  return nullptr;
-}
-
 // The struct, without qualifiers; or its last typedef if it has no other name. Null if the type is no struct with a name.
 DIType *eventType(DIType *type) {
   auto *record = dyn_cast_or_null<DICompositeType>(canonical(type));
@@ -81,6 +51,22 @@ DIType *eventType(DIType *type) {
   return nullptr;
 }
 
+// A member's type has the size that is submitted with it; what is submitted by part, or with more behind it, has not.
+DIType *submittedType(CallInst &call, const Submission &submission) {
+  auto find = [&](function_ref<bool(DIType *)> isWanted) -> DIType * {
+    if (submission.data != result)
+      return typeAt(call.getArgOperand(submission.data), isWanted);
+    for (User *user : call.users())
+      if (auto *store = dyn_cast<StoreInst>(user); store && store->getValueOperand() == &call)
+        return typeBehind(store->getPointerOperand(), isWanted);
+    return nullptr;
+  };
+  const auto *size = dyn_cast<ConstantInt>(call.getArgOperand(submission.size));
+  DIType *type =
+      find([&](DIType *type) { return eventType(type) && size && sizeOf(type) == size->getZExtValue(); });
+  return eventType(type ? type : find([](DIType *type) { return eventType(type) != nullptr; }));
+}
+
 std::string nameOf(const DIType &type) {
   return (isa<DICompositeType>(type) ? "struct " : "") + type.getName().str();
 }
@@ -92,9 +78,8 @@ struct Event {
 };
 
 void note(CallInst &call, const Submission &submission, Event &event) {
-  DIType *type = submission.data == result ? typeReserved(call) : typeAt(call.getArgOperand(submission.data));
-  if (DIType *found = eventType(type))
-    event.type = found;
+  if (DIType *type = submittedType(call, submission))
+    event.type = type;
   const auto *size = dyn_cast<ConstantInt>(call.getArgOperand(submission.size));
   event.varies |= !size || (event.size && event.size != size->getZExtValue());
   event.size = size ? size->getZExtValue() : 0;
