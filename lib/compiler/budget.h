@@ -17,8 +17,8 @@ struct Limits {
   int64_t milliseconds; // of processor time
 };
 
-// No text that could be loaded comes near these: large ones take 40 MiB and 0.2 s, on an emulated processor with
-// AddressSanitizer 20 s.
+// No text that could be loaded comes near these: large ones take 40 MiB and 0.2 s. An emulated processor counts what the
+// emulator takes as its own time: with AddressSanitizer 20 s, and more on a busy machine (CBCC_COMPILE_TIME).
 constexpr Limits defaultLimits{int64_t(512) << 20, 60000};
 
 class Budget {

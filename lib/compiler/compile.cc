@@ -200,10 +200,24 @@ struct Job {
   Output output;
 };
 
-Limits limitsOf(const compile_request &request) {
+// CBCC_COMPILE_TIME=600, in seconds: for emulated processors, whose time is what the emulator takes.
+void readTimeLimit(Limits &limits, Diagnostics &diagnostics) {
+  constexpr char variable[] = "CBCC_COMPILE_TIME";
+  constexpr uint32_t most = 24 * 60 * 60;
+  const char *given = secure_getenv(variable);
+  uint32_t seconds;
+  if (!given || !*given)
+    return;
+  if (llvm::StringRef(given).getAsInteger(10, seconds) || seconds == 0 || seconds > most)
+    return diagnostics.error(llvm::Twine(variable) + "='" + given + "' is no number of seconds");
+  limits.milliseconds = int64_t(seconds) * 1000;
+}
+
+Limits limitsOf(const compile_request &request, Diagnostics &diagnostics) {
   Limits limits = defaultLimits;
   if (usesKernelHeaders(request))
     limits.milliseconds *= 2;
+  readTimeLimit(limits, diagnostics);
   if (request.memory_limit)
     limits.memory = request.memory_limit;
   if (request.time_limit)
@@ -215,8 +229,10 @@ int compile(const compile_request *request, compiled *result) {
   auto job = std::make_unique<Job>(*request);
   std::string fatal;
   *result = {};
-  int err =
-      runGuarded([&] { compileText(*request, job->diagnostics, job->output); }, limitsOf(*request), fatal);
+  const Limits limits = limitsOf(*request, job->diagnostics);
+  int err = job->diagnostics.hasErrors()
+                ? -EINVAL
+                : runGuarded([&] { compileText(*request, job->diagnostics, job->output); }, limits, fatal);
   if (err == -EFAULT) {
     job.release();
     job = std::make_unique<Job>(*request);

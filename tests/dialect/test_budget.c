@@ -70,22 +70,63 @@ static void a_parse_that_takes_too_long_ends_by_an_error(void **state)
 	free(text);
 }
 
-/* The functions are parsed in a tenth of the time that their passes take, of which none takes long. */
+/* Functions that are parsed in a tenth of the time that their passes take, of which none takes long. */
+static char *functions(int count)
+{
+	return repeated("#define STEP(n) if (x % (c[1] + n)) x += c[2] * x;\n"
+			"#define TEN(n) STEP(n) STEP(n + 1) STEP(n + 2) STEP(n + 3) STEP(n + 4) "
+			"STEP(n + 5) STEP(n + 6) STEP(n + 7) STEP(n + 8) STEP(n + 9)\n"
+			"#define HUNDRED TEN(0) TEN(10) TEN(20) TEN(30) TEN(40) TEN(50) TEN(60) TEN(70) "
+			"TEN(80) TEN(90)\n",
+			"int f%d(long *c) { long x = c[0]; HUNDRED HUNDRED HUNDRED return x; }\n", count, "");
+}
+
 static void passes_that_take_too_long_end_by_an_error(void **state)
 {
-	char *text =
-		repeated("#define STEP(n) if (x % (c[1] + n)) x += c[2] * x;\n"
-			 "#define TEN(n) STEP(n) STEP(n + 1) STEP(n + 2) STEP(n + 3) STEP(n + 4) "
-			 "STEP(n + 5) STEP(n + 6) STEP(n + 7) STEP(n + 8) STEP(n + 9)\n"
-			 "#define HUNDRED TEN(0) TEN(10) TEN(20) TEN(30) TEN(40) TEN(50) TEN(60) TEN(70) "
-			 "TEN(80) TEN(90)\n",
-			 "int f%d(long *c) { long x = c[0]; HUNDRED HUNDRED HUNDRED return x; }\n", 30, "");
+	char *text = functions(30);
 	double start = seconds();
 
 	(void)state;
 	expect_error(text, 0, 600, "error: compiling this takes more than 600 ms of processor time");
 	assert_true(seconds() - start < 20);
 	free(text);
+}
+
+/* (In a virtual machine it is set already.) */
+static void expect_error_with_environment(const char *text, const char *value, uint32_t ms, const char *error)
+{
+	static const char name[] = "CBCC_COMPILE_TIME";
+	char *old = getenv(name) ? strdup(getenv(name)) : NULL;
+
+	setenv(name, value, 1);
+	expect_error(text, 0, ms, error);
+	if (old)
+		setenv(name, old, 1);
+	else
+		unsetenv(name);
+	free(old);
+}
+
+static void the_environment_sets_the_time(void **state)
+{
+	char *text = functions(200);
+
+	(void)state;
+	expect_error_with_environment(text, "1", 0,
+				      "error: compiling this takes more than 1000 ms of processor time");
+	expect_error_with_environment(text, "1000", 50,
+				      "error: compiling this takes more than 50 ms of processor time");
+	free(text);
+}
+
+static void what_the_environment_says_must_be_a_time(void **state)
+{
+	static const char *const wrong[] = { "0", "-1", "1.5", "10s", "no", "99999999999" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+		expect_error_with_environment("int f(void *ctx) { return 7; }", wrong[i], 0,
+					      "' is no number of seconds");
 }
 
 static void a_parse_that_takes_too_much_memory_ends_by_an_error(void **state)
@@ -152,6 +193,8 @@ int main(int argc, char **argv)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_parse_that_takes_too_long_ends_by_an_error),
 		cmocka_unit_test(passes_that_take_too_long_end_by_an_error),
+		cmocka_unit_test(the_environment_sets_the_time),
+		cmocka_unit_test(what_the_environment_says_must_be_a_time),
 		cmocka_unit_test(a_parse_that_takes_too_much_memory_ends_by_an_error),
 		cmocka_unit_test(what_cannot_end_by_an_error_leaves_little),
 		cmocka_unit_test(failing_compiles_leave_no_memory_behind),
