@@ -66,7 +66,7 @@ static void a_parse_that_takes_too_long_ends_by_an_error(void **state)
 
 	(void)state;
 	expect_error(text, 0, 50, "error: compiling this takes more than 50 ms of processor time");
-	assert_true(seconds() - start < 2);
+	assert_true(seconds() - start < 20);
 	free(text);
 }
 
