@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * vfsstat: how often files are read, written, opened, made and removed.
+ *
+ * Counts of calls into the kernel's virtual file system, which all file systems, pipes and devices are under.
+ *
+ * usage: vfsstat [SECONDS]
+ *
+ * The counts of every SECONDS, 1 if not given. Needs a kernel with kprobes.
+ *
+ * -D PID=N   only process N
+ *
+ * examples:
+ *   cbcc vfsstat
+ *   cbcc vfsstat 5 -p 1234
+ *
+ * cbcc: --clear -i ${1:-1}
+ */
+enum operation { READ, WRITE, FSYNC, OPEN, CREATE, UNLINK, MKDIR, RMDIR, RENAME };
+
+BPF_HASH(calls, enum operation);
+
+static int count(enum operation operation)
+{
+#ifdef PID
+	if (bpf_get_current_pid_tgid() >> 32 != PID)
+		return 0;
+#endif
+	calls.atomic_increment(operation);
+	return 0;
+}
+
+int kprobe__vfs_read(void *ctx)
+{
+	return count(READ);
+}
+
+int kprobe__vfs_write(void *ctx)
+{
+	return count(WRITE);
+}
+
+int kprobe__vfs_fsync_range(void *ctx)
+{
+	return count(FSYNC);
+}
+
+int kprobe__vfs_open(void *ctx)
+{
+	return count(OPEN);
+}
+
+/* Of all ways to make a file: vfs_create() is not on that of open(). */
+int kprobe__security_inode_create(void *ctx)
+{
+	return count(CREATE);
+}
+
+int kprobe__vfs_unlink(void *ctx)
+{
+	return count(UNLINK);
+}
+
+int kprobe__vfs_mkdir(void *ctx)
+{
+	return count(MKDIR);
+}
+
+int kprobe__vfs_rmdir(void *ctx)
+{
+	return count(RMDIR);
+}
+
+int kprobe__vfs_rename(void *ctx)
+{
+	return count(RENAME);
+}
