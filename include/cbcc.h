@@ -144,12 +144,16 @@ CBCC_API void cbcc_free(struct cbcc *b);
  *     static struct cbcc *volatile b;
  *     static void on_signal(int signal) { cbcc_interrupt(b); }    // while True: try: ... except KeyboardInterrupt: exit()
  *
+ * BCC: none; Python raises KeyboardInterrupt
+ *
  * @param b  NULL is accepted: a signal may come before cbcc_new() has returned
  */
 CBCC_API void cbcc_interrupt(struct cbcc *b);
 
 /**
  * The compiled object: an ELF file for the BPF machine, as llvm-objdump, bpftool and libbpf read it.
+ *
+ * BCC: none; b.dump_func(fn_name) has one function's instructions
  *
  * @param size  receives its size in bytes
  * @return the object, owned by the handle; NULL with EINVAL if b or size is NULL
@@ -158,13 +162,16 @@ CBCC_API const void *cbcc_get_object(const struct cbcc *b, size_t *size);
 
 /**
  * What went wrong in the last failed call of this thread: one line, then details where there are any (compiler
- * diagnostics with line, column and caret; the verifier's log with the source lines).
+ * diagnostics with line, column and caret; the verifier's log with the source lines). docs/errors.md explains those that
+ * are met most.
+ *
+ * BCC: none; it writes to standard error, and its exceptions have a line
  *
  * @return a string valid until the thread's next failing call or its end; "" if none failed yet; never NULL
  */
 CBCC_API const char *cbcc_last_error(void);
 
-/** The library's version, "MAJOR.MINOR.PATCH"; the macros above are the header's. A static string. */
+/** The library's version, "MAJOR.MINOR.PATCH"; CBCC_VERSION_MAJOR ... are the header's. A static string. BCC: __version__ */
 CBCC_API const char *cbcc_version(void);
 
 #ifdef __cplusplus

@@ -136,7 +136,13 @@ CBCC_API int cbcc_attach_tracepoint(struct cbcc *b, const char *tp, const char *
  */
 CBCC_API int cbcc_attach_tracepoints(struct cbcc *b, const char *tp_re, const char *fn_name);
 
-/** The number of tracepoints this handle is attached to, each for every function. BCC: b.num_open_tracepoints() */
+/**
+ * The number of tracepoints this handle is attached to, each for every function.
+ *
+ * BCC: b.num_open_tracepoints()
+ *
+ * @return the number, or -EINVAL if b is NULL
+ */
 CBCC_API int cbcc_num_open_tracepoints(const struct cbcc *b);
 
 /**

@@ -75,6 +75,8 @@ CBCC_API int cbcc_open_ring_buffer(struct cbcc *b, const char *name, cbcc_ring_e
 /**
  * Closes a perf buffer or a ring buffer; what is unread in a perf buffer is gone. cbcc_free() closes all.
  *
+ * BCC (C++): b.close_perf_buffer(name)
+ *
  * @return 0; -ENOENT if no buffer of that name is open
  */
 CBCC_API int cbcc_close_buffer(struct cbcc *b, const char *name);
@@ -82,6 +84,8 @@ CBCC_API int cbcc_close_buffer(struct cbcc *b, const char *name);
 /**
  * Calls the callbacks for the events there are in the handle's perf buffers and ring buffers. If there are none, waits
  * for the first.
+ *
+ * BCC: none for both kinds at once; b.perf_buffer_poll(timeout) and b.ring_buffer_poll(timeout) are the next two
  *
  * @param timeout_ms  how long to wait, in milliseconds; 0: not at all; -1: for ever
  * @return the number of events; 0 after the timeout; -EINTR after a signal handler ran while waiting (with SA_RESTART,
@@ -108,6 +112,8 @@ CBCC_API int cbcc_ring_buffer_consume(struct cbcc *b);
  * A file descriptor for poll() and its like, for all buffers of the handle, those opened later included: readable means
  * that cbcc_poll(b, 0) may find events, or an interrupt. Owned by the handle; do not read or close it.
  *
+ * BCC: none
+ *
  * @return the descriptor, or a negative errno
  */
 CBCC_API int cbcc_events_fd(struct cbcc *b);
@@ -115,7 +121,9 @@ CBCC_API int cbcc_events_fd(struct cbcc *b);
 /**
  * Events that the kernel reported as lost in the handle's perf buffers, closed ones included. The kernel tells of them
  * with the next event on the same CPU that there is room for. (What a ring buffer has no room for is not counted: the
- * program is told, by ringbuf_output() or ringbuf_reserve().)
+ * program is told, by ringbuf_output() or ringbuf_reserve().) 0 if b is NULL.
+ *
+ * BCC: none; the callback lost_cb is told of each loss
  */
 CBCC_API uint64_t cbcc_events_lost(const struct cbcc *b);
 

@@ -18,7 +18,7 @@ struct cbcc_names {
 	const char *const *names;
 };
 
-/** Frees a list. NULL is accepted. */
+/** Frees a list. NULL is accepted. BCC: none; Python frees them */
 CBCC_API void cbcc_names_free(struct cbcc_names *names);
 
 /**
@@ -94,7 +94,7 @@ CBCC_API int cbcc_support_raw_tracepoint_in_module(void);
  */
 CBCC_API const char *cbcc_syscall_name(int number);
 
-/** The number of a system call by its name. -ENOENT: none is known, or the machine has it not. */
+/** The number of a system call by its name. -ENOENT: none is known, or the machine has it not. BCC: none */
 CBCC_API int cbcc_syscall_number(const char *name);
 
 /**

@@ -75,6 +75,8 @@ CBCC_API int cbcc_attach_tc(struct cbcc *b, const char *dev, const char *fn_name
 /**
  * Undoes cbcc_attach_tc(), in both directions.
  *
+ * BCC: none; its programs use pyroute2
+ *
  * @param fn_name  NULL: all functions attached there
  * @return 0; -ENODEV; -ENOENT if nothing is attached there
  */
@@ -93,7 +95,7 @@ CBCC_API int cbcc_detach_tc(struct cbcc *b, const char *dev, const char *fn_name
  */
 CBCC_API int cbcc_attach_raw_socket(struct cbcc *b, const char *fn_name, const char *dev);
 
-/** Closes the raw socket of a function on a device. -ENOENT: there is none. */
+/** Closes the raw socket of a function on a device. -ENOENT: there is none. BCC: none; os.close(fn.sock) */
 CBCC_API int cbcc_detach_raw_socket(struct cbcc *b, const char *fn_name, const char *dev);
 
 /**
@@ -108,7 +110,7 @@ CBCC_API int cbcc_detach_raw_socket(struct cbcc *b, const char *fn_name, const c
  */
 CBCC_API int cbcc_attach_socket_filter(struct cbcc *b, int socket, const char *fn_name);
 
-/** Undoes cbcc_attach_socket_filter(). -ENOENT: this handle has attached nothing to that socket. */
+/** Undoes cbcc_attach_socket_filter(). -ENOENT: this handle has attached nothing to that socket. BCC: none */
 CBCC_API int cbcc_detach_socket_filter(struct cbcc *b, int socket);
 
 /**

@@ -25,7 +25,14 @@ extern "C" {
  */
 CBCC_API int cbcc_num_functions(const struct cbcc *b);
 
-/** The name of a function by its index, in alphabetical order. NULL with EINVAL if there is none. A string of the handle's. */
+/**
+ * The name of a function by its index, in alphabetical order.
+ *
+ * BCC: fn.name of b.load_funcs(); bpf_function_name() in libbcc
+ *
+ * @param index  from 0 to cbcc_num_functions() - 1
+ * @return a string owned by the handle; NULL with EINVAL if there is none
+ */
 CBCC_API const char *cbcc_function_name(const struct cbcc *b, int index);
 
 /** What the verifier has to know of some types of programs. */
@@ -117,6 +124,8 @@ CBCC_API int cbcc_get_program_info(struct cbcc *b, const char *fn_name, struct c
  * Lets the kernel count the runs of all programs of the machine, and their time, which makes each run a little slower;
  * until this handle is freed, or on is false.
  *
+ * BCC: none
+ *
  * @return 0; -EPERM, -EINVAL (before 5.8)
  */
 CBCC_API int cbcc_count_run_time(struct cbcc *b, bool on);
@@ -140,7 +149,7 @@ CBCC_API int cbcc_pin_table(struct cbcc_table *table, const char *path);
  */
 CBCC_API int cbcc_pin_link(struct cbcc *b, const char *fn_name, const char *path);
 
-/** Removes a name from a BPF file system. 0, or the errno of unlink(2). */
+/** Removes a name from a BPF file system. Returns 0 or the negative errno of unlink(2). BCC: none */
 CBCC_API int cbcc_unpin(const char *path);
 
 /**

@@ -79,6 +79,7 @@ CBCC_API int cbcc_sym(struct cbcc *b, uint64_t addr, int pid, unsigned int flags
  * BCC: b.sym(entry, pid, ...)
  *
  * @param pid  less than 0: no process is looked at
+ * @return as cbcc_sym(); "[unknown]" if no file with that build id is known
  */
 CBCC_API int cbcc_sym_build_id(struct cbcc *b, const struct cbcc_build_id *entry, int pid, unsigned int flags, char *buf,
 			       size_t size);
@@ -99,6 +100,7 @@ CBCC_API int cbcc_add_module(struct cbcc *b, const char *path);
  *
  * @param flags   CBCC_SYM_MANGLED or 0
  * @param symbol  receives them; name is NULL if it is not known, which is no error
+ * @return 0; negative errors as cbcc_sym()
  */
 CBCC_API int cbcc_resolve(struct cbcc *b, uint64_t addr, int pid, unsigned int flags, struct cbcc_symbol *symbol);
 
@@ -118,7 +120,9 @@ CBCC_API int cbcc_resolve_name(struct cbcc *b, int pid, const char *module, cons
  * Forgets what is known of a process, or with pid less than 0 of the kernel, so that it is read again: for modules and BPF
  * programs loaded since, or code that was replaced at addresses known already.
  *
- * BCC: bcc_symcache_refresh()
+ * BCC: bcc_symcache_refresh() in libbcc
+ *
+ * @return 0, also if nothing was known; -EINVAL if b is NULL
  */
 CBCC_API int cbcc_refresh_symbols(struct cbcc *b, int pid);
 

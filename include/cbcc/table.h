@@ -43,13 +43,13 @@ struct cbcc_table;
  */
 CBCC_API struct cbcc_table *cbcc_get_table(struct cbcc *b, const char *name);
 
-/** Its name in the text. NULL with EINVAL if t is NULL. */
+/** Its name in the text. NULL with EINVAL if t is NULL. BCC: none; it is the key of b["name"] */
 CBCC_API const char *cbcc_table_name(const struct cbcc_table *t);
 
-/** The map's descriptor, owned by the handle. BCC: table.get_fd(), table.map_fd */
+/** The map's descriptor, owned by the handle; -EINVAL if t is NULL. BCC: table.get_fd(), table.map_fd */
 CBCC_API int cbcc_table_fd(const struct cbcc_table *t);
 
-/** The kernel's number of the map, by which other processes find it. 0 if t is NULL. */
+/** The kernel's number of the map, by which other processes find it. 0 if t is NULL. BCC: table.map_id */
 CBCC_API uint32_t cbcc_table_id(const struct cbcc_table *t);
 
 /** BPF_MAP_TYPE_HASH and so on, of <linux/bpf.h>; 0 if t is NULL. BCC: table.ttype */
@@ -58,13 +58,13 @@ CBCC_API uint32_t cbcc_table_type(const struct cbcc_table *t);
 /** The map's flags: BPF_F_NO_PREALLOC and so on; 0 if t is NULL. BCC: table.flags */
 CBCC_API uint32_t cbcc_table_flags(const struct cbcc_table *t);
 
-/** Bytes of a key; 0 if the table has no keys. */
+/** Bytes of a key; 0 if the table has no keys. BCC: ctypes.sizeof(table.Key) */
 CBCC_API size_t cbcc_table_key_size(const struct cbcc_table *t);
 
-/** Bytes of a leaf; of a per-CPU table, of one of them. */
+/** Bytes of a leaf; of a per-CPU table, of one of them. BCC: ctypes.sizeof(table.sLeaf) */
 CBCC_API size_t cbcc_table_leaf_size(const struct cbcc_table *t);
 
-/** Bytes of what calls take as a leaf: the leaf's size; of a per-CPU table, that of all of them. */
+/** Bytes of what calls take as a leaf: the leaf's size; of a per-CPU table, that of all. BCC: ctypes.sizeof(table.Leaf) */
 CBCC_API size_t cbcc_table_value_size(const struct cbcc_table *t);
 
 /** Entries it has room for; of a ring buffer, bytes. BCC: table.max_entries, len() of arrays */
@@ -78,7 +78,13 @@ CBCC_API uint32_t cbcc_table_max_entries(const struct cbcc_table *t);
 CBCC_API const struct cbcc_type *cbcc_table_key_type(const struct cbcc_table *t);
 CBCC_API const struct cbcc_type *cbcc_table_leaf_type(const struct cbcc_table *t);
 
-/** Processors that the machine can have, and leaves in a per-CPU table's value. A negative errno if unknown. */
+/**
+ * Processors that the machine can have, and leaves in a per-CPU table's value.
+ *
+ * BCC: len(bcc.utils.get_possible_cpus())
+ *
+ * @return the number, or a negative errno if /sys does not say
+ */
 CBCC_API int cbcc_num_possible_cpus(void);
 
 /* ---- entries ---- */
@@ -147,10 +153,10 @@ typedef int (*cbcc_entry_fn)(void *ctx, const void *key, const void *leaf);
  */
 CBCC_API int cbcc_table_for_each(struct cbcc_table *t, cbcc_entry_fn fn, void *ctx);
 
-/** Deletes all entries, as cbcc_table_delete() would; empties a queue. BCC: table.clear() */
+/** Deletes all entries, as cbcc_table_delete() would; empties a queue. Returns 0 or a negative errno. BCC: table.clear() */
 CBCC_API int cbcc_table_clear(struct cbcc_table *t);
 
-/** Sets all leaves to zero and keeps the entries. BCC: table.zero() */
+/** Sets all leaves to zero and keeps the entries. Returns 0 or a negative errno. BCC: table.zero() */
 CBCC_API int cbcc_table_zero(struct cbcc_table *t);
 
 /**
@@ -206,13 +212,19 @@ CBCC_API int cbcc_table_delete_batch(struct cbcc_table *t, const void *keys, siz
 
 /* ---- per-CPU tables whose leaves are integers ---- */
 
-/** The sum of all processors' leaves, modulo 2^64. BCC: table.sum(key) */
+/**
+ * The sum of all processors' leaves, modulo 2^64.
+ *
+ * BCC: table.sum(key)
+ *
+ * @return 0; -ENOENT (no such key); -EOPNOTSUPP (not per CPU, or leaves are no integers)
+ */
 CBCC_API int cbcc_table_sum(struct cbcc_table *t, const void *key, uint64_t *sum);
 
-/** The greatest of them, by the leaf's sign; (int64_t)*max if it is signed. BCC: table.max(key) */
+/** The greatest of them, by the leaf's sign; (int64_t)*max if it is signed. Returns as cbcc_table_sum(). BCC: table.max(key) */
 CBCC_API int cbcc_table_max(struct cbcc_table *t, const void *key, uint64_t *max);
 
-/** The sum divided by cbcc_num_possible_cpus(). BCC: table.average(key) */
+/** The sum divided by cbcc_num_possible_cpus(). Returns as cbcc_table_sum(). BCC: table.average(key) */
 CBCC_API int cbcc_table_average(struct cbcc_table *t, const void *key, double *average);
 
 /* ---- queues and stacks, which have no keys ---- */
@@ -227,10 +239,10 @@ CBCC_API int cbcc_table_average(struct cbcc_table *t, const void *key, double *a
  */
 CBCC_API int cbcc_table_push(struct cbcc_table *t, const void *leaf, uint64_t flags);
 
-/** Takes the next leaf. BCC: table.pop(). -ENOENT: it is empty. */
+/** Takes the next leaf. -ENOENT: it is empty. BCC: table.pop() */
 CBCC_API int cbcc_table_pop(struct cbcc_table *t, void *leaf);
 
-/** Copies the next leaf. BCC: table.peek(). -ENOENT: it is empty. */
+/** Copies the next leaf, which stays. -ENOENT: it is empty. BCC: table.peek() */
 CBCC_API int cbcc_table_peek(struct cbcc_table *t, void *leaf);
 
 /* ---- tables of programs, cgroups, perf events, stacks ---- */

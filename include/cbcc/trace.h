@@ -76,6 +76,9 @@ CBCC_API int cbcc_trace_fd(struct cbcc *b);
  * Events that the kernel reported as lost in the trace pipe ("CPU:2 [LOST 51 EVENTS]") since the pipe was opened.
  * Such lines are counted; cbcc_trace_readline() returns them and cbcc_trace_print(b, NULL) prints them like others.
  * Of a private trace stream: the lines that its ring buffer, of 1 MiB, had no room for since the handle was made.
+ * 0 if b is NULL.
+ *
+ * BCC: none
  */
 CBCC_API uint64_t cbcc_trace_lost(const struct cbcc *b);
 

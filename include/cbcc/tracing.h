@@ -96,10 +96,16 @@ struct cbcc_iter_opts {
  */
 CBCC_API int cbcc_attach_iter(struct cbcc *b, const char *fn_name, const struct cbcc_iter_opts *opts);
 
-/** Opens an attached iterator once more, from its beginning: a descriptor as of cbcc_attach_iter(), or -errno. */
+/**
+ * Opens an attached iterator once more, from its beginning.
+ *
+ * BCC: none in Python; bcc_iter_create() in libbcc
+ *
+ * @return a descriptor as of cbcc_attach_iter(); -ENOENT: it is not attached
+ */
 CBCC_API int cbcc_open_iter(struct cbcc *b, const char *fn_name);
 
-/** Undoes cbcc_attach_iter(); streams that are open can be read to their ends. -ENOENT: it is not attached. */
+/** Undoes cbcc_attach_iter(); streams that are open can be read to their ends. -ENOENT: it is not attached. BCC: none */
 CBCC_API int cbcc_detach_iter(struct cbcc *b, const char *fn_name);
 
 #ifdef __cplusplus

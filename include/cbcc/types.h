@@ -58,23 +58,25 @@ struct cbcc_field {
  */
 CBCC_API const struct cbcc_type *cbcc_type_by_name(struct cbcc *b, const char *name);
 
-/** Its name in C: "struct event", "u32", "char [16]", "struct sock *". NULL with EINVAL if type is NULL. */
+/** Its name in C: "struct event", "u32", "char [16]", "struct sock *". NULL with EINVAL if type is NULL. BCC: none */
 CBCC_API const char *cbcc_type_name(const struct cbcc_type *type);
 
-/** Its size in bytes; 0 if it has none, or type is NULL. */
+/** Its size in bytes; 0 if it has none, or type is NULL. BCC: ctypes.sizeof() */
 CBCC_API size_t cbcc_type_size(const struct cbcc_type *type);
 
-/** CBCC_TYPE_OTHER if type is NULL. */
+/** What it is behind its typedefs and qualifiers. CBCC_TYPE_OTHER if type is NULL. BCC: none */
 CBCC_API enum cbcc_type_kind cbcc_type_kind(const struct cbcc_type *type);
 
-/** Whether it is an integer or an enumeration with a sign. */
+/** Whether it is an integer or an enumeration with a sign. false if type is NULL. BCC: none */
 CBCC_API bool cbcc_type_is_signed(const struct cbcc_type *type);
 
-/** The number of members of a struct or union, of elements of an array, of names of an enumeration; else 0. */
+/** The number of members of a struct or union, elements of an array, names of an enumeration; else 0. BCC: len(_fields_) */
 CBCC_API size_t cbcc_type_count(const struct cbcc_type *type);
 
 /**
  * The member or element of that index, from 0. An anonymous struct or union is a member without a name.
+ *
+ * BCC: table.Leaf._fields_[index]
  *
  * @return 0; -ENOENT (there are fewer), -EINVAL
  */
@@ -83,6 +85,8 @@ CBCC_API int cbcc_type_member(const struct cbcc_type *type, size_t index, struct
 /**
  * A field by its path, as C has it: "a", "a.b[2].c", "[1][3]". Members of anonymous structs and unions count as the
  * outer one's. "" is the whole.
+ *
+ * BCC: Python's leaf.a.b[2].c
  *
  * @return 0; -ENOENT (no such member), -ERANGE (an index beyond the array), -EINVAL (the path is none, or asks a
  *         number for members)
@@ -106,11 +110,13 @@ CBCC_API int cbcc_field_get_double(const struct cbcc_field *field, const void *d
 /**
  * Puts a number into data, leaving all around it as it is. Negative ones are given as (uint64_t)-1.
  *
+ * BCC: leaf.field = value
+ *
  * @return 0; -ERANGE if the field is too small for it; -EOPNOTSUPP, -EINVAL as cbcc_field_get_u64()
  */
 CBCC_API int cbcc_field_set_u64(const struct cbcc_field *field, void *data, uint64_t value);
 
-/** The name that an enumeration has for a value, as cbcc_field_get_u64() gives it. NULL with ENOENT: none. */
+/** The name that an enumeration has for a value, as cbcc_field_get_u64() gives it. NULL with ENOENT: none. BCC: none */
 CBCC_API const char *cbcc_type_enum_name(const struct cbcc_type *type, uint64_t value);
 
 /** How cbcc_type_format() writes a value. */

@@ -136,7 +136,7 @@ struct cbcc_user_functions {
 CBCC_API struct cbcc_user_functions *cbcc_get_user_functions(const char *name, const char *sym_re,
 							     const struct cbcc_uprobe_opts *opts);
 
-/** Frees a list. NULL is accepted. */
+/** Frees a list. NULL is accepted. BCC: none; Python frees them */
 CBCC_API void cbcc_user_functions_free(struct cbcc_user_functions *functions);
 
 /**

@@ -83,7 +83,7 @@ struct cbcc_usdt_probe {
  */
 CBCC_API struct cbcc_usdt *cbcc_usdt_new(pid_t pid, const char *path);
 
-/** Frees a context; what it has attached stays with the handle. NULL is accepted. */
+/** Frees a context; what it has attached stays with the handle. NULL is accepted. BCC: del u */
 CBCC_API void cbcc_usdt_free(struct cbcc_usdt *u);
 
 /**
