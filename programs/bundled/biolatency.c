@@ -32,7 +32,7 @@ BPF_HASH(_starts, struct request *);
 
 #ifdef DISKS
 struct slot {
-	char disk[DISK_NAME_LEN];
+	char disk[16];
 	u64 slot;
 };
 

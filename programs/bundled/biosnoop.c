@@ -9,7 +9,7 @@
  * usage: biosnoop
  *
  * -D PID=N      only what process N caused
- * -D MIN_US=N   only what took the device longer than so many microseconds
+ * -D MIN_US=N   only what took the device at least so many microseconds
  *
  * examples:
  *   cbcc biosnoop
@@ -52,7 +52,7 @@ struct pending {
 struct event {
 	u32 pid;
 	char comm[TASK_COMM_LEN];
-	char disk[DISK_NAME_LEN];
+	char disk[16];
 	enum operation operation;
 	u64 sector;
 	u32 bytes;
@@ -129,7 +129,7 @@ static void submit(const struct pending *pending, struct request *request)
 		return;
 #endif
 #ifdef MIN_US
-	if (us <= MIN_US)
+	if (us < MIN_US)
 		return;
 #endif
 	event = events.ringbuf_reserve(sizeof(*event));

@@ -17,11 +17,15 @@
  *
  * cbcc: --clear -i ${1:-1}
  */
-enum outcome { HITS, MISSES, DIRTIED };
+enum pages { HITS, MISSES, DIRTIED };
+
+struct key {
+	enum pages pages;
+};
 
 /* Added, and not used since. */
 BPF_TABLE("lru_hash", const void *, u8, _fresh, 65536);
-BPF_HASH(pages, enum outcome);
+BPF_HASH(counts, struct key);
 
 static bool is_wanted(void)
 {
@@ -42,24 +46,24 @@ RAW_TRACEPOINT_PROBE(mm_filemap_add_to_page_cache)
 	return 0;
 }
 
+static int count(enum pages pages)
+{
+	struct key key = { .pages = pages };
+
+	counts.atomic_increment(key);
+	return 0;
+}
+
 static int use(const void *page)
 {
 	if (!is_wanted())
 		return 0;
-	if (_fresh.lookup(&page)) {
-		_fresh.delete(&page);
-		pages.atomic_increment(MISSES);
-	} else {
-		pages.atomic_increment(HITS);
-	}
-	return 0;
+	return count(_fresh.delete(&page) == 0 ? MISSES : HITS);
 }
 
 static int dirty(void)
 {
-	if (is_wanted())
-		pages.atomic_increment(DIRTIED);
-	return 0;
+	return is_wanted() ? count(DIRTIED) : 0;
 }
 
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(5, 16, 0)

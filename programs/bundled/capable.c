@@ -7,11 +7,13 @@
  *
  * usage: capable
  *
- * Needs Linux 6.14, or a kernel with kprobes.
+ * Needs a kernel with kprobes, or Linux 6.14. On one that has no kprobes, checks that are no matter for the audit are shown,
+ * too: whether more memory may be reserved, at every mmap(), for one.
  *
  * -D PID=N     only process N
  * -D UNIQUE    each capability of a process, and result, once
  * -D REFUSED   only those that were refused
+ * -D ALL       with kprobes, too, the checks that are no matter for the audit
  *
  * examples:
  *   cbcc capable -D REFUSED
@@ -76,7 +78,7 @@ static int submit(enum capability capability, int ret)
 	return 0;
 }
 
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 14, 0)
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 14, 0) && !defined(CONFIG_KPROBES)
 TRACEPOINT_PROBE(capability, cap_capable)
 {
 	return is_wanted() ? submit(args->cap, args->ret) : 0;
@@ -84,10 +86,14 @@ TRACEPOINT_PROBE(capability, cap_capable)
 #else
 BPF_HASH(_calls, u32, int);
 
-int kprobe__cap_capable(struct pt_regs *ctx, const struct cred *cred, struct user_namespace *ns, int cap)
+int kprobe__cap_capable(struct pt_regs *ctx, const struct cred *cred, struct user_namespace *ns, int cap, u32 opts)
 {
 	u32 tid = bpf_get_current_pid_tgid();
 
+#ifndef ALL
+	if (opts & CAP_OPT_NOAUDIT)
+		return 0;
+#endif
 	if (is_wanted())
 		_calls.update(&tid, &cap);
 	return 0;

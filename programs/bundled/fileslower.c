@@ -2,7 +2,7 @@
 /*
  * fileslower: reads and writes of files that took long.
  *
- * A line for every read(), write() and their kin on a regular file that took longer than 10 ms, as the process saw it:
+ * A line for every read(), write() and their kin on a regular file that took 10 ms or longer, as the process saw it:
  * with disks, locks and the wait for a processor. LAT_US is the time, BYTES what was read or written, FILE the name without
  * its directory.
  *
@@ -91,7 +91,7 @@ static int end(long ret)
 	if (!call)
 		return 0;
 	us = (bpf_ktime_get_ns() - call->ns) / 1000;
-	if (us > MIN_US)
+	if (us >= MIN_US)
 		submit(call, us, ret);
 	_calls.delete(&tid);
 	return 0;

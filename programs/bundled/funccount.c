@@ -5,7 +5,7 @@
  * usage: funccount FUNCTION [SECONDS]
  *
  * FUNCTION is one of the kernel's, or a pattern with "*" of many; or any other probe, as the command's option -a takes it:
- * then it is counted without names. With SECONDS, the counts of every such interval; else all at the end.
+ * then addresses are shown. With SECONDS, the counts of every such interval; else all at the end.
  *
  * -D PID=N   only calls of process N
  *
@@ -15,7 +15,11 @@
  *
  * cbcc: --clear -a $1=count -i ${2:-0}
  */
-BPF_HASH(calls, void *);
+struct key {
+	void *function;
+};
+
+BPF_HASH(calls, struct key);
 
 /* Since 5.15 the kernel tells the function; before, the breakpoint in its first instruction is known. */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(5, 15, 0)
@@ -30,6 +34,8 @@ int count(struct pt_regs *ctx)
 	if (bpf_get_current_pid_tgid() >> 32 != PID)
 		return 0;
 #endif
-	calls.atomic_increment(FUNCTION(ctx));
+	struct key key = { .function = FUNCTION(ctx) };
+
+	calls.atomic_increment(key);
 	return 0;
 }

@@ -38,6 +38,9 @@ struct leave {
 	struct where where;
 };
 
+/* On the kernel's stack: this program, what calls it, and the tracepoint. */
+#define TRACEPOINT_FRAMES 3
+
 BPF_STACK_TRACE(stacks, 16384);
 BPF_HASH(_left, u32, struct leave);
 BPF_HASH(usecs, struct where);
@@ -55,7 +58,7 @@ static void leave(void *ctx, struct task_struct *task)
 		return;
 	leave.where.pid = task->tgid;
 	bpf_probe_read_kernel_str(leave.where.comm, sizeof(leave.where.comm), task->comm);
-	leave.where.kernel_stack = stacks.get_stackid(ctx, 0);
+	leave.where.kernel_stack = stacks.get_stackid(ctx, TRACEPOINT_FRAMES);
 	leave.where.user_stack = stacks.get_stackid(ctx, BPF_F_USER_STACK);
 	_left.update(&tid, &leave);
 }

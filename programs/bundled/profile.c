@@ -17,7 +17,7 @@
  *   cbcc profile -p 1234 --svg flames.svg
  *   cbcc profile 5 999 -c 'make'
  *
- * cbcc: -d ${1:-0} --perf-event cpu-clock:${2:-99}hz=sample
+ * cbcc: -d ${1:-0} --perf-event profile:hz:${2:-99}=sample
  */
 struct where {
 	u32 pid;

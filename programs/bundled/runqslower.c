@@ -2,7 +2,7 @@
 /*
  * runqslower: threads that waited long for a processor.
  *
- * A line for every thread that could run and had to wait longer than 10 ms: how long, and who had the processor before it.
+ * A line for every thread that could run and had to wait 10 ms or longer: how long, and who had the processor before it.
  *
  * usage: runqslower [MICROSECONDS]
  *
@@ -93,7 +93,7 @@ RAW_TRACEPOINT_PROBE(sched_switch)
 		return 0;
 	us = (bpf_ktime_get_ns() - *since) / 1000;
 	_since.delete(&tid);
-	if (us > MIN_US)
+	if (us >= MIN_US)
 		submit(next, prev, us);
 	return 0;
 }

@@ -18,15 +18,21 @@
  */
 enum operation { READ, WRITE, FSYNC, OPEN, CREATE, UNLINK, MKDIR, RMDIR, RENAME };
 
-BPF_HASH(calls, enum operation);
+struct key {
+	enum operation operation;
+};
+
+BPF_HASH(calls, struct key);
 
 static int count(enum operation operation)
 {
+	struct key key = { .operation = operation };
+
 #ifdef PID
 	if (bpf_get_current_pid_tgid() >> 32 != PID)
 		return 0;
 #endif
-	calls.atomic_increment(operation);
+	calls.atomic_increment(key);
 	return 0;
 }
 

@@ -48,6 +48,8 @@ static size_t usual_width(const struct column *column)
 		return number_width(type);
 	case SHOW_ENUM:
 		return enum_width(type);
+	case SHOW_SYSCALL:
+		return 18;
 	case SHOW_TEXT:
 		return size == 16 ? 15 : size > 24 ? 24 : size;
 	case SHOW_IPV4:

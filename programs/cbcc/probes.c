@@ -52,14 +52,13 @@ static void complain_of_kind(const char *text)
 
 enum status probe_parse(struct probe *probe, const char *text)
 {
-	const char *where = strchr(text, ':'), *equals = strrchr(text, '=');
+	const char *colon = strchr(text, ':'), *equals = strrchr(text, '='), *where = colon ? colon + 1 : text;
 
-	*probe = (struct probe){ .kind = where ? find_kind(text, (size_t)(where - text)) : NULL };
+	*probe = (struct probe){ .kind = colon ? find_kind(text, (size_t)(colon - text)) : find_kind("kprobe", 6) };
 	if (!probe->kind) {
 		complain_of_kind(text);
 		return STATUS_COMMAND;
 	}
-	where++;
 	if (equals && !is_identifier(equals + 1))
 		return complain("%s: '%s' is no name of a function", text, equals + 1);
 	probe->where = equals ? copy_text(where, (size_t)(equals - where)) : copy_text(where, strlen(where));

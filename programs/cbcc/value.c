@@ -57,6 +57,8 @@ static enum show show_integer(const struct session *session, const struct cbcc_f
 		return SHOW_IPV4;
 	if (strcmp(type, "__be16") == 0)
 		return SHOW_PORT;
+	if (strcmp(type, "syscall_t") == 0)
+		return SHOW_SYSCALL;
 	if (cbcc_type_size(field->type) == 16)
 		return ends_with(name, "addr") || ends_with(name, "addr6") ? SHOW_IPV6 : SHOW_LIST;
 	if (session->stacks && cbcc_type_is_signed(field->type) &&
@@ -135,6 +137,19 @@ static void put_enum(FILE *out, const struct cbcc_field *field, const void *data
 		put_number(out, field, data);
 }
 
+static void put_syscall(FILE *out, const struct cbcc_field *field, const void *data)
+{
+	const char *name = NULL;
+	uint64_t number;
+
+	if (cbcc_field_get_u64(field, data, &number) == 0)
+		name = cbcc_syscall_name((int)number);
+	if (name)
+		fputs(name, out);
+	else
+		put_number(out, field, data);
+}
+
 static void put_ip(FILE *out, int family, const void *address)
 {
 	static const unsigned char mapped[12] = { [10] = 0xff, [11] = 0xff };
@@ -207,6 +222,9 @@ void value_put(struct session *session, FILE *out, const struct cbcc_field *fiel
 	switch (value_show(session, field)) {
 	case SHOW_ENUM:
 		put_enum(out, field, data);
+		break;
+	case SHOW_SYSCALL:
+		put_syscall(out, field, data);
 		break;
 	case SHOW_TEXT:
 		text_put(out, bytes, text_size(field, size));

@@ -10,6 +10,7 @@ enum show {
 	SHOW_NOTHING, /* padding, and what has no values */
 	SHOW_NUMBER,  /* integers, bool, floating point numbers */
 	SHOW_ENUM,
+	SHOW_SYSCALL, /* an integer that the text calls syscall_t */
 	SHOW_TEXT,    /* an array of char */
 	SHOW_IPV4,    /* __be32 */
 	SHOW_PORT,    /* __be16 */
