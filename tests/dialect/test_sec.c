@@ -516,7 +516,7 @@ static void a_timer_is_started(void **state)
 
 	(void)state;
 	assert_int_equal(run_on_network(b, "start", &start), 0);
-	for (int i = 0; i < 100 && !run_function(b, "f"); i++)
+	for (int i = 0; i < 2000 && !run_function(b, "f"); i++)
 		usleep(10000);
 	assert_int_equal(run_function(b, "f"), 1);
 	cbcc_free(b);

@@ -56,13 +56,22 @@ static void expect_arrival(int fd, int dropped, int passed)
 	int arrived[2] = { 0 };
 	uint8_t frame[128];
 
-	usleep(100000);
-	while (read(fd, frame, sizeof frame) > 0) {
+	while (net_readable(fd, arrived[0] < dropped || arrived[1] < passed) &&
+	       read(fd, frame, sizeof frame) > 0) {
 		arrived[0] += frame[14] == 'd';
 		arrived[1] += frame[14] == 'p';
 	}
 	assert_int_equal(arrived[0], dropped);
 	assert_int_equal(arrived[1], passed);
+}
+
+/* Waits until so many frames are counted, and for a moment whether there are more. */
+static void expect_count(struct cbcc *b, uint32_t expected)
+{
+	for (int i = 0; i < 2000 && run_function(b, "count") < expected; i++)
+		usleep(10000);
+	usleep(50000);
+	assert_int_equal(run_function(b, "count"), expected);
 }
 
 static uint32_t xdp_id(const char *dev)
@@ -227,14 +236,12 @@ static void shoot(const struct cbcc_tc_opts *opts, const char *dev)
 	/* What a device receives is seen by sockets before tc: they tell of what another one has sent. */
 	net_send('d', 3);
 	net_send('p', 2);
-	usleep(100000);
-	assert_int_equal(run_function(b, "count"), 5);
+	expect_count(b, 5);
 	if (opts && opts->egress)
 		assert_int_equal(net_received(fd, 'd'), 0);
 	assert_ok(cbcc_detach_tc(b, dev, "shot"));
 	net_send('p', 2);
-	usleep(100000);
-	assert_int_equal(run_function(b, "count"), 5);
+	expect_count(b, 5);
 	assert_int_equal(cbcc_detach_tc(b, dev, NULL), -ENOENT);
 	assert_ok(cbcc_attach_tc(b, dev, "shot", opts));
 	close(fd);
@@ -345,7 +352,7 @@ static void expect_datagrams(int fd, const char *expected)
 	assert_int_equal(sendto(sender, "d", 1, 0, (struct sockaddr *)&address, size), 1);
 	assert_int_equal(sendto(sender, "p", 1, 0, (struct sockaddr *)&address, size), 1);
 	close(sender);
-	for (char c; recv(fd, &c, 1, MSG_DONTWAIT) == 1;)
+	for (char c; net_readable(fd, strlen(got) < strlen(expected)) && recv(fd, &c, 1, MSG_DONTWAIT) == 1;)
 		got[strlen(got)] = c;
 	assert_string_equal(got, expected);
 }
@@ -462,7 +469,7 @@ static void nothing_is_left_of_a_process_that_is_killed(void **state)
 	attach_and_be_killed(tcx); /* what is made once */
 	before = resources_now();
 	attach_and_be_killed(tcx);
-	for (int i = 0; i < 50 && xdp_id("veth1"); i++)
+	for (int i = 0; i < 300 && xdp_id("veth1"); i++)
 		usleep(100000);
 	assert_int_equal(xdp_id("veth1"), 0);
 	expect_arrival(fd, 3, 2);

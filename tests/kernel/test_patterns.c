@@ -163,7 +163,7 @@ static void nothing_is_left_of_a_process_that_is_killed(void **state)
 	assert_true(file_has(ENABLED, "__x64_sys_getsid"));
 	kill(pid, SIGKILL);
 	assert_int_equal(waitpid(pid, &status, 0), pid);
-	for (int i = 0; i < 50 && file_has(ENABLED, "__x64_sys_get"); i++)
+	for (int i = 0; i < 300 && file_has(ENABLED, "__x64_sys_get"); i++)
 		usleep(100000);
 	assert_false(file_has(ENABLED, "__x64_sys_get"));
 }

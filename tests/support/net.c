@@ -64,15 +64,20 @@ int net_open_receiver(const char *dev)
 
 int net_received(int fd, uint8_t mark)
 {
-	struct pollfd ready = { .fd = fd, .events = POLLIN };
 	uint8_t frame[FRAME_SIZE * 2];
 	int count = 0;
 
-	/* What was sent has arrived soon. */
-	while (poll(&ready, 1, 200) == 1)
+	while (net_readable(fd, false))
 		while (read(fd, frame, sizeof frame) == FRAME_SIZE)
 			count += frame[ETH_HLEN] == mark;
 	return count;
+}
+
+bool net_readable(int fd, bool has_to_come)
+{
+	struct pollfd ready = { .fd = fd, .events = POLLIN };
+
+	return poll(&ready, 1, has_to_come ? 20000 : 100) == 1;
 }
 
 static void find_cgroups(char *path, size_t size)

@@ -19,6 +19,9 @@ int net_open_receiver(const char *dev);
 /** How many frames of that mark a socket has got, others being dropped. */
 int net_received(int fd, uint8_t mark);
 
+/** Whether there is something to read: waits long for what has to come, which may be late, and shortly for what must not. */
+bool net_readable(int fd, bool has_to_come);
+
 /** A new cgroup of version 2 below the root, empty: a descriptor of its directory. Skips the test where there are none. */
 int cgroup_make(char *path, size_t size);
 

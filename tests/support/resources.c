@@ -42,7 +42,7 @@ void assert_nothing_left(const struct resources *before)
 
 	assert_int_equal(now.fds, before->fds);
 	assert_in_range(now.memory, 0, before->memory + 4096);
-	for (int i = 0; i < 50 && now.programs > before->programs; i++) {
+	for (int i = 0; i < 300 && now.programs > before->programs; i++) {
 		usleep(100000);
 		now = resources_now();
 	}
