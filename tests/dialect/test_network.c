@@ -418,7 +418,7 @@ struct connection {
 static struct connection connect_over_lo(void)
 {
 	struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-	const struct timeval second = { .tv_sec = 2 };
+	const struct timeval long_enough = { .tv_sec = 20 };
 	socklen_t size = sizeof address;
 	struct connection connection;
 	int listener = socket(AF_INET, SOCK_STREAM, 0);
@@ -431,8 +431,8 @@ static struct connection connect_over_lo(void)
 	connection.server = accept(listener, NULL, NULL);
 	assert_true(connection.server >= 0);
 	close(listener);
-	setsockopt(connection.client, SOL_SOCKET, SO_RCVTIMEO, &second, sizeof second);
-	setsockopt(connection.server, SOL_SOCKET, SO_RCVTIMEO, &second, sizeof second);
+	setsockopt(connection.client, SOL_SOCKET, SO_RCVTIMEO, &long_enough, sizeof long_enough);
+	setsockopt(connection.server, SOL_SOCKET, SO_RCVTIMEO, &long_enough, sizeof long_enough);
 	return connection;
 }
 
