@@ -7,7 +7,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "links/tracing.h"
 
 static bool is_module(const char *name, size_t length)
 {
@@ -58,8 +57,7 @@ static void split(const char *rest, struct tracing_site *site)
 	site->target.function = site->event;
 }
 
-int kfunc_attach(struct cbcc *b, enum link_kind kind, const char *rest,
-		 const struct compiled_function *function)
+struct tracing_site kfunc_site(enum link_kind kind, const char *rest)
 {
 	struct tracing_site site = {
 		.kind = kind,
@@ -68,5 +66,13 @@ int kfunc_attach(struct cbcc *b, enum link_kind kind, const char *rest,
 	};
 
 	split(rest, &site);
+	return site;
+}
+
+int kfunc_attach(struct cbcc *b, enum link_kind kind, const char *rest,
+		 const struct compiled_function *function)
+{
+	struct tracing_site site = kfunc_site(kind, rest);
+
 	return tracing_attach(b, &site, function);
 }

@@ -3,7 +3,10 @@
 #ifndef CBCC_KFUNC_H
 #define CBCC_KFUNC_H
 
-#include "links/link.h"
+#include "links/tracing.h"
+
+/** The place that MODULE__FUNCTION, as below, names. */
+struct tracing_site kfunc_site(enum link_kind kind, const char *rest);
 
 /**
  * Attaches a function to MODULE__FUNCTION, where MODULE is vmlinux for the kernel itself and may be left out then, and

@@ -63,14 +63,14 @@ static int check_module(const struct tracing_site *site, const struct program *p
 			 (int)site->module_length, site->module, name);
 }
 
-/* The program for its target; explained where it cannot be had. */
-static int load(struct cbcc *b, const struct tracing_site *site, struct link *link, struct program **program)
+int tracing_load(struct cbcc *b, const struct tracing_site *site, const struct compiled_function *function,
+		 struct program **program)
 {
-	int err = program_get_for(b, link->function, site->program_type, &site->target, program);
+	int err = program_get_for(b, function, site->program_type, &site->target, program);
 
 	if (!err)
 		err = check_module(site, *program);
-	return err == -ESRCH || err == -KERNEL_ENOTSUPP ? explain(err, site, link->function) : err;
+	return err == -ESRCH || err == -KERNEL_ENOTSUPP ? explain(err, site, function) : err;
 }
 
 static int attach_loaded(struct cbcc *b, struct link *link, const struct program *program)
@@ -88,14 +88,14 @@ static int attach_loaded(struct cbcc *b, struct link *link, const struct program
 static int attach(struct cbcc *b, const struct tracing_site *site, struct link *link)
 {
 	struct program *program;
-	int err = load(b, site, link, &program);
+	int err = tracing_load(b, site, link->function, &program);
 
 	if (err)
 		return err;
 	err = attach_loaded(b, link, program);
 	if (err == -ENOENT) {
 		program->spent = true;
-		err = load(b, site, link, &program);
+		err = tracing_load(b, site, link->function, &program);
 		if (err)
 			return err;
 		err = attach_loaded(b, link, program);

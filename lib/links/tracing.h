@@ -15,6 +15,10 @@ struct tracing_site {
 	size_t module_length;
 };
 
+/** The function as a program for that target, loaded; explained where it cannot be had. 0, or errno, error set. */
+int tracing_load(struct cbcc *b, const struct tracing_site *site, const struct compiled_function *function,
+		 struct program **program);
+
 /**
  * Attaches a function there and adds the link. 0, or errno, error set; -ENOENT: the kernel's BTF has no such target;
  * -EOPNOTSUPP: the kernel cannot attach programs there.

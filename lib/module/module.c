@@ -32,7 +32,7 @@ static const char *own_path(void)
 
 /*
  * The path of the i-th place where the module may be. Where $CBCC_COMPILER says; else beside the library, as built; below
- * its directory, as installed; where the build said it would be. False behind the last one.
+ * its directory, as installed, or above it; where the build said it would be. False behind the last one.
  */
 static bool place(size_t i, char path[PATH_MAX])
 {
@@ -45,6 +45,7 @@ static bool place(size_t i, char path[PATH_MAX])
 	} places[] = {
 		{ self, length, "/" MODULE },
 		{ self, length, "/cbcc/" MODULE },
+		{ self, length, "/../" MODULE }, /* for BCC's interface */
 		{ CBCC_MODULE_DIRECTORY, strlen(CBCC_MODULE_DIRECTORY), "/" MODULE },
 	};
 
