@@ -81,6 +81,12 @@ struct cbcc_opts {
 	struct cbcc_usdt *const *usdt_contexts;
 	size_t nusdt_contexts;
 	bool attach_usdt_ignore_pid; /**< in all processes, whatever the contexts are of. BCC: attach_usdt_ignore_pid= */
+	/**
+	 * Nothing attaches by itself. Instead every function is loaded whose type is known: by its name or section, or, as
+	 * cbcc_attach_...() may be told of it later, by the type of its context (struct pt_regs *: a kprobe's). Whether a
+	 * text would run here is known then. Those that are left, with a void *, are named to the log.
+	 */
+	bool load_only;
 };
 
 /**
@@ -170,6 +176,25 @@ CBCC_API const void *cbcc_get_object(const struct cbcc *b, size_t *size);
  * @return a string valid until the thread's next failing call or its end; "" if none failed yet; never NULL
  */
 CBCC_API const char *cbcc_last_error(void);
+
+/** What a failed call was about. More may come: treat the unknown as CBCC_ERROR_OTHER. */
+enum cbcc_error_kind {
+	CBCC_ERROR_NONE = 0,  /**< no call of this thread has failed yet */
+	CBCC_ERROR_OTHER = 1, /**< reading, waiting, files, memory: all that is none of the following */
+	CBCC_ERROR_USAGE =
+		2, /**< the arguments of the call: a programmer's mistake, or a name that the text has not */
+	CBCC_ERROR_COMPILE = 3, /**< the text does not compile, or the compiler cannot be had */
+	CBCC_ERROR_LOAD = 4, /**< the kernel refuses a function or a map: the verifier, limits, permissions */
+	CBCC_ERROR_ATTACH = 5, /**< what was loaded cannot be attached: no such event, or none of that kind */
+};
+
+/**
+ * What the error is about that cbcc_last_error() explains: a call that compiles, loads and attaches, as cbcc_new() does,
+ * says here which of them failed.
+ *
+ * BCC: none
+ */
+CBCC_API enum cbcc_error_kind cbcc_last_error_kind(void);
 
 /** The library's version, "MAJOR.MINOR.PATCH"; CBCC_VERSION_MAJOR ... are the header's. A static string. BCC: __version__ */
 CBCC_API const char *cbcc_version(void);

@@ -70,6 +70,7 @@ const struct compiled_function *handle_function(const struct cbcc *b, const char
 	error_say(-ENOENT, "the program has no function '%s' (it has: %s)", fn_name,
 		  names && *names ? names : "none");
 	free(names);
+	error_about(CBCC_ERROR_USAGE, -ENOENT);
 	return NULL;
 }
 
@@ -110,7 +111,7 @@ static int handle_compile(struct cbcc *b, const struct cbcc_opts *opts)
 		err = compile_with(b, opts, &headers);
 	kernel_headers_free(&headers);
 	if (err)
-		return err;
+		return error_about(CBCC_ERROR_COMPILE, err);
 	if (b->unit.diagnostics)
 		log_write(&b->log, CBCC_LOG_WARN, "%s", b->unit.diagnostics);
 	if (b->debug & CBCC_DEBUG_BTF)
@@ -153,13 +154,16 @@ struct cbcc *handle_compiled(char *text, const char *name, const struct cbcc_opt
 		error_set(err, "cannot create a handle");
 	b->debug = opts.debug;
 	b->private_trace = opts.private_trace;
+	b->load_only = opts.load_only;
 	b->text = text;
 	b->name = strdup(name);
 	if (!err && !(b->text && b->name))
 		err = error_set(-ENOMEM, "cannot copy the text");
 	if (!err)
 		err = handle_compile(b, &opts);
-	if (!err && opts.nusdt_contexts)
+	if (!err && opts.nusdt_contexts && opts.load_only)
+		err = usdt_load(b, opts.usdt_contexts, opts.nusdt_contexts);
+	else if (!err && opts.nusdt_contexts)
 		err = usdt_attach(b, opts.usdt_contexts, opts.nusdt_contexts, opts.attach_usdt_ignore_pid);
 	if (err) {
 		cbcc_free(b);
@@ -172,8 +176,10 @@ struct cbcc *handle_compiled(char *text, const char *name, const struct cbcc_opt
 static struct cbcc *handle_create(char *text, const char *name, const struct cbcc_opts *opts)
 {
 	struct cbcc *b = handle_compiled(text, name, opts);
-	int err = b ? auto_attach(b) : 0;
+	int err = 0;
 
+	if (b)
+		err = b->load_only ? auto_load(b) : auto_attach(b);
 	if (!err)
 		return b;
 	cbcc_free(b);

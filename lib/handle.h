@@ -33,6 +33,7 @@ struct cbcc {
 	struct link *links;         /* the last attached first */
 	int run_time_fd;            /* by which the kernel counts the runs of programs; 0: it does not */
 	struct events *events;      /* the open buffers; NULL until there is one */
+	bool load_only;             /* nothing attaches by its name */
 	bool private_trace;         /* the programs print to a ring buffer of their own */
 	struct cbcc_table *tables;  /* that were asked for; the last one first */
 	struct types *types;        /* of the object; NULL until they are needed */

@@ -9,6 +9,20 @@
 extern "C" {
 #endif
 
+/** Something that a function is attached to. The strings are the handle's and live until it is detached. */
+struct cbcc_attachment {
+	const char *kind;     /**< "kprobe", "tracepoint", "uprobe", "section" and so on, for people */
+	const char *event;    /**< where, as the call or the function's name or section said it */
+	const char *function; /**< of the text */
+	size_t places;        /**< in how many places: more than 1 for a pattern that is attached as one */
+};
+
+/** How many things are attached now. -EINVAL if b is NULL. BCC: b.num_open_kprobes() and so on, of all kinds */
+CBCC_API int cbcc_num_attachments(const struct cbcc *b);
+
+/** One of them, by its index, in the order in which they were attached. 0; -EINVAL if there is none. BCC: none */
+CBCC_API int cbcc_get_attachment(const struct cbcc *b, int index, struct cbcc_attachment *attachment);
+
 /**
  * The prefix of system call functions on the running kernel: "__x64_sys_", "__arm64_sys_", "__s390x_sys_",
  * "__riscv_sys_", "sys_", ...

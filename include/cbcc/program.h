@@ -35,6 +35,14 @@ CBCC_API int cbcc_num_functions(const struct cbcc *b);
  */
 CBCC_API const char *cbcc_function_name(const struct cbcc *b, int index);
 
+/**
+ * The section of a function by its index, where that says what runs it: "kprobe/do_unlinkat", with the "?" before it if
+ * there is one. NULL with ENOENT if none does (its name may say it, then), with EINVAL if there is no such function.
+ *
+ * BCC: none
+ */
+CBCC_API const char *cbcc_function_section(const struct cbcc *b, int index);
+
 /** What the verifier has to know of some types of programs. */
 struct cbcc_load_opts {
 	size_t sz;       /**< sizeof(struct cbcc_load_opts) */

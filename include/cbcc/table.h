@@ -43,6 +43,23 @@ struct cbcc_table;
  */
 CBCC_API struct cbcc_table *cbcc_get_table(struct cbcc *b, const char *name);
 
+/**
+ * The number of tables that the text declares. Global variables are none.
+ *
+ * BCC: b.tables; bpf_num_tables() in libbcc
+ *
+ * @return the number, or -EINVAL if b is NULL
+ */
+CBCC_API int cbcc_num_tables(const struct cbcc *b);
+
+/**
+ * As cbcc_get_table(), by the table's index: those in SEC(".maps"), then the others, in the order of the text. NULL with
+ * EINVAL if there is none.
+ *
+ * BCC: none; b.tables is a dict
+ */
+CBCC_API struct cbcc_table *cbcc_get_table_by_index(struct cbcc *b, int index);
+
 /** Its name in the text. NULL with EINVAL if t is NULL. BCC: none; it is the key of b["name"] */
 CBCC_API const char *cbcc_table_name(const struct cbcc_table *t);
 
@@ -77,6 +94,17 @@ CBCC_API uint32_t cbcc_table_max_entries(const struct cbcc_table *t);
  */
 CBCC_API const struct cbcc_type *cbcc_table_key_type(const struct cbcc_table *t);
 CBCC_API const struct cbcc_type *cbcc_table_leaf_type(const struct cbcc_table *t);
+
+/** How a table is to be printed (cbcc/histogram.h). */
+enum cbcc_histogram {
+	CBCC_HISTOGRAM_NONE = 0,   /**< it is no histogram */
+	CBCC_HISTOGRAM_LINEAR = 1, /**< cbcc_table_print_linear_hist() */
+	CBCC_HISTOGRAM_LOG2 =
+		2, /**< cbcc_table_print_log2_hist(): keys come from bpf_log2() or bpf_log2l() */
+};
+
+/** Whether the text declares the table as a BPF_HISTOGRAM, and of what. CBCC_HISTOGRAM_NONE if t is NULL. BCC: none */
+CBCC_API enum cbcc_histogram cbcc_table_histogram(const struct cbcc_table *t);
 
 /**
  * Processors that the machine can have, and leaves in a per-CPU table's value.

@@ -13,6 +13,7 @@
 static pthread_key_t error_key;
 static pthread_once_t error_once = PTHREAD_ONCE_INIT;
 static int error_key_status;
+static _Thread_local enum cbcc_error_kind error_kind;
 
 static void error_key_create(void)
 {
@@ -43,10 +44,19 @@ static void error_store(char *text)
 		free(text);
 }
 
+static bool names_arguments(const char *fmt, va_list args)
+{
+	char start[16] = "";
+
+	vsnprintf(start, sizeof start, fmt, args);
+	return strncmp(start, "cbcc_", 5) == 0 || strncmp(start, "struct cbcc_", 12) == 0;
+}
+
 static void error_vset(const char *fmt, va_list args, const char *suffix)
 {
 	char *message = NULL, *text = NULL;
 
+	error_kind = CBCC_ERROR_OTHER;
 	if (vasprintf(&message, fmt, args) < 0) {
 		error_store(NULL);
 		return;
@@ -79,7 +89,20 @@ int error_say(int err, const char *fmt, ...)
 	va_start(args, fmt);
 	error_vset(fmt, args, NULL);
 	va_end(args);
+	if (err != -EINVAL)
+		return err;
+	va_start(args, fmt);
+	if (names_arguments(fmt, args))
+		error_kind = CBCC_ERROR_USAGE;
+	va_end(args);
 	return err;
+}
+
+int error_about(enum cbcc_error_kind kind, int result)
+{
+	if (result < 0 && error_kind == CBCC_ERROR_OTHER)
+		error_kind = kind;
+	return result;
 }
 
 void error_details(const char *text)
@@ -97,6 +120,11 @@ void *error_null(int err)
 {
 	errno = -err;
 	return NULL;
+}
+
+enum cbcc_error_kind cbcc_last_error_kind(void)
+{
+	return error_kind;
 }
 
 const char *cbcc_last_error(void)

@@ -23,10 +23,10 @@ int opts_copy(void *known, size_t known_size, const void *opts, const char *stru
 				 size, struct_name);
 	for (size_t i = known_size; i < size; i++)
 		if (bytes[i])
-			return error_say(
-				-E2BIG,
-				"struct %s: byte %zu is set, which this version of cbcc does not know",
-				struct_name, i);
+			return error_about(CBCC_ERROR_USAGE, error_say(-E2BIG,
+								       "struct %s: byte %zu is set, which "
+								       "this version of cbcc does not know",
+								       struct_name, i));
 	memcpy(known, opts, size < known_size ? size : known_size);
 	return 0;
 }

@@ -6,13 +6,13 @@
 /* A member that is added to one of these has to be put and got, too. */
 #if UINTPTR_MAX == UINT64_MAX
 _Static_assert(sizeof(struct compiled) == 72, "struct compiled has changed");
-_Static_assert(sizeof(struct compiled_function) == 32, "struct compiled_function has changed");
+_Static_assert(sizeof(struct compiled_function) == 40, "struct compiled_function has changed");
 _Static_assert(sizeof(struct compiled_map) == 56, "struct compiled_map has changed");
 _Static_assert(sizeof(struct compiled_slot) == 16, "struct compiled_slot has changed");
 #endif
 
-#define LEAST_FUNCTION (4 * sizeof(uint64_t))
-#define LEAST_MAP (6 * sizeof(uint64_t))
+#define LEAST_FUNCTION (5 * sizeof(uint64_t))
+#define LEAST_MAP (7 * sizeof(uint64_t))
 #define LEAST_SLOT (2 * sizeof(uint64_t))
 #define LEAST_FORMAT sizeof(uint64_t)
 
@@ -21,6 +21,7 @@ static void put_function(struct bytes *bytes, const struct compiled_function *fu
 	bytes_put_string(bytes, function->name);
 	bytes_put_string(bytes, function->symbol);
 	bytes_put_string(bytes, function->section);
+	bytes_put_string(bytes, function->context);
 	bytes_put_number(bytes, function->reads_registers);
 }
 
@@ -28,6 +29,7 @@ static void put_map(struct bytes *bytes, const struct compiled_map *map)
 {
 	bytes_put_string(bytes, map->name);
 	bytes_put_number(bytes, map->sharing);
+	bytes_put_number(bytes, map->histogram);
 	bytes_put_string(bytes, map->path);
 	bytes_put_string(bytes, map->event);
 	bytes_put_number(bytes, map->event_size);
@@ -77,6 +79,7 @@ static void get_function(struct bytes_reader *reader, struct compiled_function *
 	function->name = get_name(reader);
 	function->symbol = get_name(reader);
 	function->section = bytes_copy_string(reader);
+	function->context = bytes_copy_string(reader);
 	function->reads_registers = bytes_get_number(reader);
 }
 
@@ -106,6 +109,7 @@ static void get_map(struct bytes_reader *reader, struct compiled_map *map)
 {
 	map->name = get_name(reader);
 	map->sharing = bytes_get_number(reader);
+	map->histogram = bytes_get_number(reader);
 	map->path = bytes_copy_string(reader);
 	map->event = bytes_copy_string(reader);
 	map->event_size = bytes_get_number(reader);

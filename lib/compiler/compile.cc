@@ -23,7 +23,7 @@ namespace compiler {
 namespace {
 
 struct CompiledFunction {
-  std::string name, symbol, section;
+  std::string name, symbol, section, context;
   bool readsContext;
 
   bool operator<(const CompiledFunction &other) const { return name < other.name; }
@@ -67,6 +67,7 @@ void runPasses(llvm::Module &module, Unit &unit, const compile_request &request,
   inlineAndSimplify(module, machine);
   if (!hasBudget(diagnostics))
     return;
+  noteHistograms(module, output.maps);
   if (request.private_trace)
     completePrivateTrace(module, unit.entries);
   makeProbeReads(module, unit.entries, diagnostics);
@@ -112,8 +113,8 @@ void compileText(const compile_request &request, Diagnostics &diagnostics, Outpu
     return;
   for (const Entry &entry : unit.entries)
     if (llvm::Function *program = unit.module->getFunction(entry.name))
-      output.functions.push_back(
-          {entry.name, shortenName(*program).str(), entry.section, readsContext(*program)});
+      output.functions.push_back({entry.name, shortenName(*program).str(), entry.section, entry.contextType,
+                                  readsContext(*program)});
   collectIR("The IR as given to the code generator", *unit.module, request, output);
   output.object = emit(*unit.module, *machine);
   if (diagnostics.hasErrors() || !hasBudget(diagnostics))
@@ -145,13 +146,8 @@ int storeMaps(const std::vector<MapUse> &maps, compiled &result) {
     return -ENOMEM;
   for (const MapUse &map : maps) {
     compiled_map &stored = result.maps[result.nmaps++];
-    stored = {copyText(map.name),
-              map.sharing,
-              copyIfAny(map.path),
-              copyIfAny(map.event),
-              map.eventSize,
-              nullptr,
-              0};
+    stored = {copyText(map.name),   map.sharing,   map.histogram, copyIfAny(map.path),
+              copyIfAny(map.event), map.eventSize, nullptr,       0};
     if (storeSlots(map, stored) || !stored.name || (!stored.path && !map.path.empty()) ||
         (!stored.event && !map.event.empty()))
       return -ENOMEM;
@@ -183,8 +179,10 @@ int store(Output &output, compiled &result) {
   result.object_size = output.object.size();
   for (const CompiledFunction &made : output.functions) {
     compiled_function &function = result.functions[result.nfunctions++];
-    function = {copyText(made.name), copyText(made.symbol), copyIfAny(made.section), made.readsContext};
-    if (!function.name || !function.symbol || (!function.section && !made.section.empty()))
+    function = {copyText(made.name), copyText(made.symbol), copyIfAny(made.section), copyIfAny(made.context),
+                made.readsContext};
+    if (!function.name || !function.symbol || (!function.section && !made.section.empty()) ||
+        (!function.context && !made.context.empty()))
       return -ENOMEM;
   }
   int err = storeTraceFormats(output.traceFormats, result);

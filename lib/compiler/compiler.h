@@ -49,6 +49,7 @@ struct compiled_function {
   char *name;
   char *symbol;         /* in the object; names the program in the kernel */
   char *section;        /* that says what runs it, as libbpf knows them: "kprobe/FUNCTION"; NULL: none does */
+  char *context;        /* tag of the struct that it takes: "pt_regs"; NULL: it does not say */
   bool reads_registers; /* loads from its context, which must then be what the function expects */
 };
 
@@ -58,6 +59,9 @@ enum map_sharing {
   MAP_PUBLIC, /* made for this text, and given to those that name it as extern */
   MAP_EXTERN, /* another text's public map of that name */
 };
+
+/* How a map is printed; enum cbcc_histogram has the same numbers. */
+enum map_histogram { MAP_NO_HISTOGRAM, MAP_LINEAR, MAP_LOG2 };
 
 /* An element of a program array that the text fills itself: .values = { [INDEX] = &FUNCTION }. */
 struct compiled_slot {
@@ -69,6 +73,7 @@ struct compiled_slot {
 struct compiled_map {
   char *name;
   enum map_sharing sharing;
+  enum map_histogram histogram;
   char *path;        /* in a BPF file system, where it is pinned; NULL: it is not */
   char *event;       /* the C type of what programs submit to it, "struct event"; NULL if that is no struct */
   size_t event_size; /* of all that programs submit to it; 0 if they are not one constant */
@@ -99,7 +104,7 @@ struct compiler_api {
   void (*release)(struct compiled *result);
 };
 
-#define COMPILER_ABI 7
+#define COMPILER_ABI 8
 
 /* The module's symbol. */
 extern const struct compiler_api cbcc_compiler;

@@ -139,8 +139,7 @@ static int fill_slot(struct cbcc *b, const struct compiled_map *map, const struc
 	return 0;
 }
 
-/* Program arrays are complete before the first program runs. */
-static int fill_program_arrays(struct cbcc *b)
+int fill_program_arrays(struct cbcc *b)
 {
 	for (size_t i = 0; i < b->unit.nmaps; i++)
 		for (size_t slot = 0; slot < b->unit.maps[i].nslots; slot++) {
@@ -156,12 +155,7 @@ int auto_attach(struct cbcc *b)
 {
 	int err = fill_program_arrays(b);
 
-	if (err)
-		return err;
-	for (size_t i = 0; i < b->unit.nfunctions; i++) {
+	for (size_t i = 0; i < b->unit.nfunctions && !err; i++)
 		err = attach_one(b, &b->unit.functions[i]);
-		if (err)
-			return err;
-	}
-	return 0;
+	return error_about(CBCC_ERROR_ATTACH, err);
 }

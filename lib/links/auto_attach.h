@@ -8,4 +8,10 @@
 /** Attaches them, in alphabetical order. 0, or the errno of the first that failed, error set. */
 int auto_attach(struct cbcc *b);
 
+/** Attaches none, and loads all of which something says their type. 0, or errno, error set. */
+int auto_load(struct cbcc *b);
+
+/** Puts the functions that the text names there into program arrays: before the first program runs. 0, or errno, error set. */
+int fill_program_arrays(struct cbcc *b);
+
 #endif

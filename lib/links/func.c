@@ -173,18 +173,18 @@ int cbcc_attach_func(struct cbcc *b, const char *fn_name, int target, int attach
 	if (!err)
 		err = check(rule, target, attach_type, flags);
 	if (err)
-		return err;
+		return error_about(CBCC_ERROR_ATTACH, err);
 	target_key(rule, target, key, sizeof key);
 	err = link_check(b, LINK_FUNC, key, function);
 	if (err)
-		return err;
+		return error_about(CBCC_ERROR_ATTACH, err);
 	link = link_create(LINK_FUNC, key, function);
 	err = link ? attach_link(b, link, rule, target, flags) : -ENOMEM;
 	if (err)
 		link_free(link);
 	else
 		link_add(b, link);
-	return err;
+	return error_about(CBCC_ERROR_ATTACH, err);
 }
 
 int cbcc_detach_func(struct cbcc *b, const char *fn_name, int target, int attach_type)

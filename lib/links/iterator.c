@@ -116,9 +116,11 @@ int cbcc_attach_iter(struct cbcc *b, const char *fn_name, const struct cbcc_iter
 	if (err)
 		return err;
 	if (link_find(b, LINK_ITERATOR, NULL, function))
-		return error_say(-EEXIST, "'%s' is already attached: cbcc_open_iter() opens it once more",
-				 function->name);
-	return attach_new(b, target, function, &opts);
+		err = error_say(-EEXIST, "'%s' is already attached: cbcc_open_iter() opens it once more",
+				function->name);
+	else
+		err = attach_new(b, target, function, &opts);
+	return error_about(CBCC_ERROR_ATTACH, err);
 }
 
 int cbcc_open_iter(struct cbcc *b, const char *fn_name)

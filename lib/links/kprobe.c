@@ -206,8 +206,9 @@ static int attach(struct cbcc *b, enum link_kind kind, const char *event, const 
 	if (!function)
 		return -ENOENT;
 	site = (struct kprobe_site){ kind, event, opts.offset, opts.maxactive };
-	return opts.event_re ? attach_matches(b, &site, opts.event_re, function)
-			     : kprobe_attach(b, &site, function);
+	err = opts.event_re ? attach_matches(b, &site, opts.event_re, function)
+			    : kprobe_attach(b, &site, function);
+	return error_about(CBCC_ERROR_ATTACH, err);
 }
 
 int cbcc_attach_kprobe(struct cbcc *b, const char *event, const char *fn_name)

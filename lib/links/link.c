@@ -250,6 +250,36 @@ int links_detach_function(struct cbcc *b, enum link_kind kind, const struct comp
 	return links_detach(b, kind, NULL, function->name);
 }
 
+int cbcc_num_attachments(const struct cbcc *b)
+{
+	int n = handle_check(b, "cbcc_num_attachments");
+
+	for (const struct link *link = n ? NULL : b->links; link; link = link->next)
+		n++;
+	return n;
+}
+
+int cbcc_get_attachment(const struct cbcc *b, int index, struct cbcc_attachment *attachment)
+{
+	int count = cbcc_num_attachments(b);
+	const struct link *link;
+
+	if (count < 0)
+		return count;
+	if (index < 0 || index >= count || !attachment)
+		return error_say(-EINVAL, "cbcc_get_attachment: %d things are attached", count);
+	link = b->links;
+	for (int before = count - 1 - index; before; before--)
+		link = link->next;
+	*attachment = (struct cbcc_attachment){
+		.kind = link_kind_name(link->kind),
+		.event = link->event,
+		.function = link->function->name,
+		.places = (size_t)link->places,
+	};
+	return 0;
+}
+
 void links_free(struct cbcc *b)
 {
 	struct link *list = b->links;

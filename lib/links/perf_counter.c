@@ -145,7 +145,7 @@ int cbcc_attach_perf_event(struct cbcc *b, uint32_t type, uint64_t config, const
 				 "breakpoints for cbcc_attach_perf_event_raw()");
 	attr.freq = opts.sample_freq != 0;
 	attr.sample_period = opts.sample_freq ? opts.sample_freq : opts.sample_period;
-	return attach(b, &attr, function, &opts);
+	return error_about(CBCC_ERROR_ATTACH, attach(b, &attr, function, &opts));
 }
 
 int cbcc_attach_perf_event_raw(struct cbcc *b, const struct perf_event_attr *attr, const char *fn_name,
@@ -170,7 +170,7 @@ int cbcc_attach_perf_event_raw(struct cbcc *b, const struct perf_event_attr *att
 	memset(&known, 0, sizeof known);
 	memcpy(&known, attr, attr->size ? attr->size : sizeof known);
 	known.size = sizeof known;
-	return attach(b, &known, function, &opts);
+	return error_about(CBCC_ERROR_ATTACH, attach(b, &known, function, &opts));
 }
 
 int cbcc_detach_perf_event(struct cbcc *b, uint32_t type, uint64_t config)

@@ -188,7 +188,7 @@ static int leave(struct cbcc *b, enum link_kind kind, const char *rest,
 }
 
 /* The kinds of programs that can be attached to an event, which their section may name. All others are loaded. */
-static const struct {
+static const struct rule {
 	const char *name;
 	enum link_kind kind;
 	attach_fn attach;
@@ -231,21 +231,51 @@ static const struct {
 	{ "struct_ops.s", LINK_SECTION, leave },
 };
 
+/* NULL: a kind of program that is only loaded. */
+static const struct rule *find_rule(const char *section)
+{
+	size_t length = strcspn(section, "/");
+
+	for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
+		if (strlen(rules[i].name) == length && strncmp(rules[i].name, section, length) == 0)
+			return &rules[i];
+	return NULL;
+}
+
 int section_attach(struct cbcc *b, const struct compiled_function *function)
 {
 	const char *section = function->section;
-	size_t length = strcspn(section, "/");
+	const char *event = strchr(section, '/');
+	const struct rule *rule = find_rule(section);
 
 	if (*section == '?')
 		return 0;
-	for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {
-		if (strlen(rules[i].name) != length || strncmp(rules[i].name, section, length) != 0)
-			continue;
-		if (rules[i].attach == leave)
-			return leave(b, rules[i].kind, "", function);
-		if (!section[length])
-			return 0;
-		return rules[i].attach(b, rules[i].kind, section + length + 1, function);
-	}
-	return load_only(b, LINK_SECTION, section, function);
+	if (!rule)
+		return load_only(b, LINK_SECTION, section, function);
+	if (rule->attach == leave)
+		return leave(b, rule->kind, "", function);
+	return event ? rule->attach(b, rule->kind, event + 1, function) : 0;
+}
+
+/* These are loaded for their event, which the section may leave to a call that attaches. */
+static bool wants_target(const struct rule *rule)
+{
+	return rule->attach == kfunc_attach_exact || rule->attach == lsm_attach;
+}
+
+int section_load(struct cbcc *b, const struct compiled_function *function)
+{
+	const char *section = function->section;
+	const struct rule *rule = find_rule(section);
+	struct program *program;
+
+	if (*section == '?')
+		return 0;
+	if (rule && rule->attach == leave)
+		return leave(b, rule->kind, "", function);
+	if (rule && wants_target(rule) && !strchr(section, '/'))
+		return 0;
+	if (rule && (rule->attach == attach_uprobe || rule->attach == attach_uprobes))
+		return program_get(b, function, BPF_PROG_TYPE_KPROBE, &program);
+	return program_get_by_section(b, function, &program);
 }

@@ -12,4 +12,7 @@
  */
 int section_attach(struct cbcc *b, const struct compiled_function *function);
 
+/** The same without attaching: loads all but what is left to the application or to libbpf. */
+int section_load(struct cbcc *b, const struct compiled_function *function);
+
 #endif

@@ -76,7 +76,9 @@ int cbcc_attach_raw_socket(struct cbcc *b, const char *fn_name, const char *dev)
 		err = device_find(dev, "cbcc_attach_raw_socket", &device);
 	if (!err)
 		err = link_check(b, LINK_RAW_SOCKET, dev, function);
-	return err ? err : attach_raw(b, dev, &device, function);
+	if (!err)
+		err = attach_raw(b, dev, &device, function);
+	return error_about(CBCC_ERROR_ATTACH, err);
 }
 
 int cbcc_detach_raw_socket(struct cbcc *b, const char *fn_name, const char *dev)
@@ -162,10 +164,12 @@ int cbcc_attach_socket_filter(struct cbcc *b, int socket, const char *fn_name)
 	if (err)
 		return err;
 	err = socket_cookie(socket, &filter.cookie);
-	if (err)
-		return error_set(err, "cannot attach '%s' to socket %d", fn_name, socket);
+	if (err) {
+		error_set(err, "cannot attach '%s' to socket %d", fn_name, socket);
+		return error_about(CBCC_ERROR_ATTACH, err);
+	}
 	forget(b, socket);
-	return attach_filter(b, function, &filter);
+	return error_about(CBCC_ERROR_ATTACH, attach_filter(b, function, &filter));
 }
 
 int cbcc_detach_socket_filter(struct cbcc *b, int socket)

@@ -145,12 +145,14 @@ int cbcc_attach_tc(struct cbcc *b, const char *dev, const char *fn_name, const s
 	if (!err)
 		err = device_find(dev, "cbcc_attach_tc", &device);
 	if (err)
-		return err;
+		return error_about(CBCC_ERROR_ATTACH, err);
 	if (opts.priority && !opts.clsact)
 		return error_say(-EINVAL, "cbcc_attach_tc: only filters of clsact have a priority");
 	if (is_attached(b, &device, function, opts.egress))
-		return error_say(-EEXIST, "'%s' is already attached to tc of %s", fn_name, dev);
-	return attach(b, dev, &device, function, &opts);
+		err = error_say(-EEXIST, "'%s' is already attached to tc of %s", fn_name, dev);
+	else
+		err = attach(b, dev, &device, function, &opts);
+	return error_about(CBCC_ERROR_ATTACH, err);
 }
 
 int cbcc_detach_tc(struct cbcc *b, const char *dev, const char *fn_name)

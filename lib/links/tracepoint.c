@@ -59,7 +59,7 @@ int cbcc_attach_tracepoint(struct cbcc *b, const char *tp, const char *fn_name)
 		return -ENOENT;
 	err = link_check(b, LINK_TRACEPOINT, tp, function);
 	if (err)
-		return err < 0 ? err : 0;
+		return err < 0 ? error_about(CBCC_ERROR_ATTACH, err) : 0;
 	category = strdup(tp);
 	if (!category)
 		return error_set(-ENOMEM, "cannot attach '%s'", fn_name);
@@ -67,7 +67,7 @@ int cbcc_attach_tracepoint(struct cbcc *b, const char *tp, const char *fn_name)
 	*colon = '\0';
 	err = attach(b, tp, category, colon + 1, function);
 	free(category);
-	return err;
+	return error_about(CBCC_ERROR_ATTACH, err);
 }
 
 /* The number attached to; the error of the last that failed stands if all did. */
@@ -97,14 +97,14 @@ int cbcc_attach_tracepoints(struct cbcc *b, const char *tp_re, const char *fn_na
 		return err;
 	names = cbcc_get_tracepoints(tp_re);
 	if (!names)
-		return -errno;
+		return error_about(CBCC_ERROR_ATTACH, -errno);
 	/* What the verifier refuses, it is asked for once. */
 	if (names->count)
 		err = program_get(b, function, BPF_PROG_TYPE_TRACEPOINT, &program);
 	if (!err)
 		err = attach_list(b, names, tp_re, fn_name);
 	cbcc_names_free(names);
-	return err;
+	return error_about(CBCC_ERROR_ATTACH, err);
 }
 
 int cbcc_num_open_tracepoints(const struct cbcc *b)

@@ -44,8 +44,10 @@ static int attach(struct cbcc *b, const struct named_kind *kind, const char *fn_
 	if (err)
 		return err;
 	if (link_find(b, kind->kind, NULL, function))
-		return error_say(-EEXIST, "'%s' is already attached", function->name);
-	return kind->attach(b, kind->kind, rest, function);
+		err = error_say(-EEXIST, "'%s' is already attached", function->name);
+	else
+		err = kind->attach(b, kind->kind, rest, function);
+	return error_about(CBCC_ERROR_ATTACH, err);
 }
 
 static int detach(struct cbcc *b, const struct named_kind *kind, const char *fn_name)
@@ -111,9 +113,9 @@ int cbcc_attach_raw_tracepoint(struct cbcc *b, const char *tp, const char *fn_na
 				 "its category",
 				 tp ? tp : "NULL");
 	err = link_check(b, LINK_RAW_TRACEPOINT, tp, function);
-	if (err)
-		return err < 0 ? err : 0;
-	return raw_tracepoint_attach(b, LINK_RAW_TRACEPOINT, tp, function);
+	if (!err)
+		err = raw_tracepoint_attach(b, LINK_RAW_TRACEPOINT, tp, function);
+	return err < 0 ? error_about(CBCC_ERROR_ATTACH, err) : 0;
 }
 
 int cbcc_detach_raw_tracepoint(struct cbcc *b, const char *tp)

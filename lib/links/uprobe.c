@@ -267,7 +267,7 @@ static int attach(struct cbcc *b, enum link_kind kind, const char *name, const c
 	function = handle_function(b, fn_name);
 	if (!function)
 		return -ENOENT;
-	return uprobe_attach(b, &site, function);
+	return error_about(CBCC_ERROR_ATTACH, uprobe_attach(b, &site, function));
 }
 
 int cbcc_attach_uprobe(struct cbcc *b, const char *name, const char *sym, const char *fn_name)

@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "links/uprobe.h"
+#include "loader/program.h"
 #include "usdt/readers.h"
 
 /* Between a probe's name and its place, in a link's event. */
@@ -79,6 +80,23 @@ int usdt_attach(struct cbcc *b, struct cbcc_usdt *const *contexts, size_t count,
 	usdt_sites_free(&sites);
 	while (err && b->links != before)
 		link_remove(b, b->links);
+	return error_about(CBCC_ERROR_ATTACH, err);
+}
+
+int usdt_load(struct cbcc *b, struct cbcc_usdt *const *contexts, size_t count)
+{
+	struct usdt_sites sites;
+	int err = usdt_sites_list(contexts, count, &sites);
+
+	if (err)
+		return err;
+	for (size_t i = 0; i < sites.count && !err; i++) {
+		const struct compiled_function *function = handle_function(b, sites.sites[i].probe->fn_name);
+		struct program *program;
+
+		err = function ? program_get(b, function, BPF_PROG_TYPE_KPROBE, &program) : -ENOENT;
+	}
+	usdt_sites_free(&sites);
 	return err;
 }
 

@@ -167,19 +167,19 @@ int cbcc_attach_xdp(struct cbcc *b, const char *dev, const char *fn_name, unsign
 	if (!err)
 		err = device_find(dev, "cbcc_attach_xdp", &device);
 	if (err)
-		return err;
+		return error_about(CBCC_ERROR_ATTACH, err);
 	if (flags > XDP_FLAGS_MASK || (mode_of(flags) & (mode_of(flags) - 1)))
 		return error_say(-EINVAL, "cbcc_attach_xdp: these flags do not go together: %#x", flags);
 	link = find(b, &device);
 	if (link)
-		return update(b, link, function, flags);
+		return error_about(CBCC_ERROR_ATTACH, update(b, link, function, flags));
 	link = link_create(LINK_XDP, dev, function);
 	err = link ? attach(b, link, &device, flags) : -ENOMEM;
 	if (err)
 		link_free(link);
 	else
 		link_add(b, link);
-	return err;
+	return error_about(CBCC_ERROR_ATTACH, err);
 }
 
 static int remove_others(const struct device *device, const char *dev, unsigned int mode)

@@ -212,7 +212,7 @@ int maps_create(struct cbcc *b)
 	libbpf_log_begin(&b->log, b->debug & CBCC_DEBUG_BTF);
 	err = create(b);
 	libbpf_log_end();
-	return err;
+	return error_about(CBCC_ERROR_LOAD, err);
 }
 
 int maps_create_if_awaited(struct cbcc *b)

@@ -217,7 +217,7 @@ int program_get_for(struct cbcc *b, const struct compiled_function *function, en
 	libbpf_log_end();
 	if (err) {
 		program_free(program);
-		return err;
+		return error_about(CBCC_ERROR_LOAD, err);
 	}
 	program->next = b->programs;
 	b->programs = program;
@@ -236,8 +236,10 @@ int program_get_by_section(struct cbcc *b, const struct compiled_function *funct
 	err = libbpf_prog_type_by_name(section, &type, &attach_type);
 	libbpf_log_end();
 	if (err)
-		return error_say(-EOPNOTSUPP, "cannot load '%s': this libbpf does not know section '%s'",
-				 function->name, section);
+		return error_about(CBCC_ERROR_LOAD,
+				   error_say(-EOPNOTSUPP,
+					     "cannot load '%s': this libbpf does not know section '%s'",
+					     function->name, section));
 	return program_get(b, function, type, program);
 }
 

@@ -31,6 +31,15 @@ const char *cbcc_function_name(const struct cbcc *b, int index)
 	return err ? error_null(err) : b->unit.functions[index].name;
 }
 
+const char *cbcc_function_section(const struct cbcc *b, int index)
+{
+	const char *name = cbcc_function_name(b, index);
+
+	if (!name || b->unit.functions[index].section)
+		return name ? b->unit.functions[index].section : NULL;
+	return error_null(error_say(-ENOENT, "no section says what runs '%s'", name));
+}
+
 int cbcc_load_func(struct cbcc *b, const char *fn_name, int prog_type, const struct cbcc_load_opts *user_opts)
 {
 	const struct compiled_function *function;

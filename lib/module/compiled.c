@@ -19,6 +19,7 @@ void compiled_release(struct compiled *result)
 		free(result->functions[i].name);
 		free(result->functions[i].symbol);
 		free(result->functions[i].section);
+		free(result->functions[i].context);
 	}
 	for (size_t i = 0; i < result->nmaps; i++)
 		release_map(&result->maps[i]);

@@ -12,6 +12,7 @@
 
 #include "base/error.h"
 #include "loader/maps.h"
+#include "readers/trace_record.h"
 #include "types/map_types.h"
 
 static void table_free(struct cbcc_table *t)
@@ -55,7 +56,7 @@ static int unknown(const struct cbcc *b, const char *name)
 			    names && *names ? names : "none");
 
 	free(names);
-	return err;
+	return error_about(CBCC_ERROR_USAGE, err);
 }
 
 /* The map's own facts, which are another text's if it is extern, or another process's if it is pinned. */
@@ -135,6 +136,46 @@ struct cbcc_table *cbcc_get_table(struct cbcc *b, const char *name)
 	fd = find_map(b, name);
 	err = fd < 0 ? fd : table_create(b, name, fd);
 	return err ? error_null(err) : b->tables;
+}
+
+/* The i-th map, without those of a private trace; NULL behind the last one. */
+static const struct compiled_map *declared_map(const struct cbcc *b, size_t i)
+{
+	for (size_t at = 0; at < b->unit.nmaps; at++)
+		if (strncmp(b->unit.maps[at].name, TRACE_RING, strlen(TRACE_RING)) != 0 && i-- == 0)
+			return &b->unit.maps[at];
+	return NULL;
+}
+
+int cbcc_num_tables(const struct cbcc *b)
+{
+	int n = handle_check(b, "cbcc_num_tables");
+
+	while (n >= 0 && declared_map(b, (size_t)n))
+		n++;
+	return n;
+}
+
+struct cbcc_table *cbcc_get_table_by_index(struct cbcc *b, int index)
+{
+	const struct compiled_map *map;
+	int err = handle_check(b, "cbcc_get_table_by_index");
+
+	if (err)
+		return error_null(err);
+	map = index < 0 ? NULL : declared_map(b, (size_t)index);
+	if (!map)
+		return error_null(error_say(-EINVAL, "cbcc_get_table_by_index: the text has %d tables",
+					    cbcc_num_tables(b)));
+	return cbcc_get_table(b, map->name);
+}
+
+enum cbcc_histogram cbcc_table_histogram(const struct cbcc_table *t)
+{
+	for (size_t i = 0; t && i < t->b->unit.nmaps; i++)
+		if (strcmp(t->b->unit.maps[i].name, t->name) == 0)
+			return (enum cbcc_histogram)t->b->unit.maps[i].histogram;
+	return CBCC_HISTOGRAM_NONE;
 }
 
 const char *cbcc_table_name(const struct cbcc_table *t)

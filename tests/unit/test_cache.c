@@ -186,15 +186,15 @@ static void a_build_id_is_found_among_notes(void **state)
 /* Entries */
 
 static struct compiled_function functions[] = {
-	{ (char *)"f", (char *)"f", NULL, true },
-	{ (char *)"g", (char *)"g_", (char *)"kprobe/x", false },
+	{ (char *)"f", (char *)"f", NULL, NULL, true },
+	{ (char *)"g", (char *)"g_", (char *)"kprobe/x", (char *)"pt_regs", false },
 };
 
 static struct compiled_slot slots[] = { { 7, (char *)"f" } };
 
 static struct compiled_map maps[] = {
-	{ (char *)"m", MAP_PUBLIC, (char *)"/sys/fs/bpf/m", (char *)"struct event", 24, NULL, 0 },
-	{ (char *)"p", MAP_OWN, NULL, NULL, 0, slots, 1 },
+	{ (char *)"m", MAP_PUBLIC, MAP_LOG2, (char *)"/sys/fs/bpf/m", (char *)"struct event", 24, NULL, 0 },
+	{ (char *)"p", MAP_OWN, MAP_NO_HISTOGRAM, NULL, NULL, 0, slots, 1 },
 };
 
 static char *formats[] = { (char *)"%d of %s", (char *)"done" };
@@ -230,10 +230,12 @@ static void expect_unit(const struct compiled *got)
 	assert_true(got->functions[0].reads_registers);
 	assert_string_equal(got->functions[1].symbol, "g_");
 	assert_string_equal(got->functions[1].section, "kprobe/x");
+	assert_string_equal(got->functions[1].context, "pt_regs");
 	assert_false(got->functions[1].reads_registers);
 	assert_int_equal(got->nmaps, 2);
 	assert_string_equal(got->maps[0].name, "m");
 	assert_int_equal(got->maps[0].sharing, MAP_PUBLIC);
+	assert_int_equal(got->maps[0].histogram, MAP_LOG2);
 	assert_string_equal(got->maps[0].path, "/sys/fs/bpf/m");
 	assert_string_equal(got->maps[0].event, "struct event");
 	assert_int_equal(got->maps[0].event_size, 24);

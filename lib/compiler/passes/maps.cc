@@ -128,6 +128,8 @@ void lowerMaps(Module &module, std::vector<MapUse> &uses, Diagnostics &diagnosti
     MapUses(map, diagnostics).lower();
     replace(map);
     uses.push_back({map.name().str(), map.sharing, map.path});
+    if (map.typeName == "histogram")
+      uses.back().histogram = MAP_LINEAR;
   }
   builder.finalize();
 }

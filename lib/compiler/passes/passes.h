@@ -30,6 +30,7 @@ struct MapUse {
   std::vector<std::pair<uint32_t, std::string>> slots = {}; // of a program array: functions by index
   std::string event = ""; // the type that programs submit; "" if it is no struct
   uint64_t eventSize = 0; // if it is one and the same for all
+  map_histogram histogram = MAP_NO_HISTOGRAM;
 };
 
 // Maps in the dialect's form become maps as libbpf knows them, calls of their methods calls of helpers.
@@ -43,6 +44,9 @@ void listLibbpfMaps(llvm::Module &module, std::vector<MapUse> &maps);
 constexpr llvm::StringLiteral eventVariablePrefix = EVENT_VARIABLE_PREFIX;
 constexpr llvm::StringLiteral eventSection = EVENT_SECTION;
 void noteEvents(llvm::Module &module, std::vector<MapUse> &maps);
+
+// After inlining: the histograms whose keys come from bpf_log2() and bpf_log2l().
+void noteHistograms(const llvm::Module &module, std::vector<MapUse> &maps);
 
 // CO-RE relocations of types that come from the running kernel become the offsets that they have there.
 void resolveKernelAccesses(llvm::Module &module);
