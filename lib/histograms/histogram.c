@@ -65,46 +65,89 @@ static size_t bucket_room(const struct histogram *histogram)
 	return size > CBCC_HIST_BUCKET_SIZE ? size : CBCC_HIST_BUCKET_SIZE;
 }
 
-/* Takes the bucket. */
-static struct section *add_section(struct histogram *histogram, void *bucket, size_t size)
+/* Makes one for what is in bucket (NULL: for all). */
+static struct section *add_section(struct histogram *histogram, const void *bucket, size_t size)
 {
 	struct section *grown =
-		realloc(histogram->sections, (histogram->nsections + 1) * sizeof *histogram->sections);
-	uint64_t *counts = calloc(histogram->slots, sizeof *counts);
-	struct section *section;
+		reallocarray(histogram->sections, histogram->nsections + 1, sizeof *histogram->sections);
+	struct section section = { .bucket_size = size, .last = -1 };
 
 	if (grown)
 		histogram->sections = grown;
-	if (!grown || !counts) {
-		free(counts);
-		free(bucket);
+	section.counts = grown ? calloc(histogram->slots, sizeof *section.counts) : NULL;
+	section.bucket = bucket && section.counts ? calloc(1, bucket_room(histogram)) : NULL;
+	if (!section.counts || (bucket && !section.bucket)) {
+		free(section.counts);
 		return error_null(error_set(-ENOMEM, "cannot print table '%s'", histogram->table->name));
 	}
-	section = &grown[histogram->nsections++];
-	*section = (struct section){ .bucket = bucket, .bucket_size = size, .counts = counts, .last = -1 };
-	return section;
+	if (bucket)
+		memcpy(section.bucket, bucket, size);
+	histogram->sections[histogram->nsections++] = section;
+	return &histogram->sections[histogram->nsections - 1];
 }
 
+static uint64_t hash(const unsigned char *bytes, size_t size)
+{
+	uint64_t value = 0xcbf29ce484222325; /* FNV-1a */
+
+	for (size_t i = 0; i < size; i++)
+		value = (value ^ bytes[i]) * 0x100000001b3;
+	return value ^ value >> 32;
+}
+
+/* Where in the index the section of a bucket is, or has to be. */
+static size_t *find_place(const struct histogram *histogram, const void *bucket, size_t size)
+{
+	for (size_t at = hash(bucket, size);; at++) {
+		size_t *place = &histogram->index[at & (histogram->places - 1)];
+		const struct section *section = *place ? &histogram->sections[*place - 1] : NULL;
+
+		if (!section || (section->bucket_size == size && memcmp(section->bucket, bucket, size) == 0))
+			return place;
+	}
+}
+
+/* Makes room in the index for one section more. */
+static int grow_index(struct histogram *histogram)
+{
+	size_t places = histogram->places ? histogram->places * 2 : 64, *old = histogram->index;
+
+	if (histogram->places >= 2 * (histogram->nsections + 1))
+		return 0;
+	histogram->index = calloc(places, sizeof *histogram->index);
+	if (!histogram->index) {
+		histogram->index = old;
+		return error_set(-ENOMEM, "cannot print table '%s'", histogram->table->name);
+	}
+	free(old);
+	histogram->places = places;
+	for (size_t i = 0; i < histogram->nsections; i++) {
+		const struct section *section = &histogram->sections[i];
+
+		*find_place(histogram, section->bucket, section->bucket_size) = i + 1;
+	}
+	return 0;
+}
+
+/* Whatever of the scratch the last bucket has left is cleared: callbacks may expect that. */
 static struct section *find_section(struct histogram *histogram, const void *key)
 {
-	unsigned char *bucket;
-	size_t size;
+	struct section *section;
+	size_t size, *place;
 
 	if (!histogram->bucket.type)
 		return histogram->sections;
-	bucket = calloc(1, bucket_room(histogram));
-	if (!bucket)
-		return error_null(error_set(-ENOMEM, "cannot print table '%s'", histogram->table->name));
-	size = make_bucket(histogram, key, bucket);
-	for (size_t i = 0; i < histogram->nsections; i++) {
-		struct section *section = &histogram->sections[i];
-
-		if (section->bucket_size == size && memcmp(section->bucket, bucket, size) == 0) {
-			free(bucket);
-			return section;
-		}
-	}
-	return add_section(histogram, bucket, size);
+	if (grow_index(histogram) != 0)
+		return NULL;
+	memset(histogram->scratch, 0, bucket_room(histogram));
+	size = make_bucket(histogram, key, histogram->scratch);
+	place = find_place(histogram, histogram->scratch, size);
+	if (*place)
+		return &histogram->sections[*place - 1];
+	section = add_section(histogram, histogram->scratch, size);
+	if (section)
+		*place = histogram->nsections;
+	return section;
 }
 
 static int read_count(const struct histogram *histogram, const unsigned char *leaf, uint64_t *count)
@@ -175,6 +218,11 @@ int histogram_read(struct histogram *histogram, struct cbcc_table *t, size_t slo
 		err = find_fields(histogram, call);
 	if (!err && !histogram->bucket.type && !add_section(histogram, NULL, 0))
 		err = -ENOMEM;
+	if (!err) {
+		histogram->scratch = malloc(bucket_room(histogram));
+		if (!histogram->scratch)
+			err = error_set(-ENOMEM, "cannot print table '%s'", t->name);
+	}
 	if (!err)
 		err = cbcc_table_for_each(t, add_entry, histogram);
 	if (!err && histogram->bucket.type && histogram->opts.compare && histogram->nsections)
@@ -190,4 +238,6 @@ void histogram_free(struct histogram *histogram)
 		free(histogram->sections[i].counts);
 	}
 	free(histogram->sections);
+	free(histogram->index);
+	free(histogram->scratch);
 }

@@ -21,6 +21,9 @@ struct histogram {
 		leaf; /* in keys, in keys, in leaves; bucket.type is NULL without sections */
 	struct section *sections;
 	size_t nsections;
+	size_t *index; /* by the hash of their buckets: a section's number and 1, or 0 */
+	size_t places; /* in the index; a power of two, at least twice the sections */
+	void *scratch; /* the bucket of the key that is being read */
 };
 
 /** Reads the table, whose keys are below slots. 0, or -errno, error set; to be freed in any case. */
