@@ -21,8 +21,11 @@ static const char *only_function(const struct session *session, const char *text
 
 static enum status attach(struct session *session, const struct probe *probe, const char *text)
 {
-	const char *function = probe->function ? probe->function : only_function(session, text);
+	const char *function = probe->function;
 	int count;
+
+	if (!function)
+		function = probe->kind->names_function ? "" : only_function(session, text);
 
 	if (!function)
 		return STATUS_COMMAND;

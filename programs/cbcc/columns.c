@@ -48,8 +48,6 @@ static size_t usual_width(const struct column *column)
 		return number_width(type);
 	case SHOW_ENUM:
 		return enum_width(type);
-	case SHOW_SYSCALL:
-		return 18;
 	case SHOW_TEXT:
 		return size == 16 ? 15 : size > 24 ? 24 : size;
 	case SHOW_IPV4:
@@ -61,6 +59,8 @@ static size_t usual_width(const struct column *column)
 		return 17;
 	case SHOW_ADDRESS:
 		return 24;
+	case SHOW_SYSCALL:
+		return 16;
 	default:
 		return 8;
 	}
@@ -131,17 +131,11 @@ void columns_init(struct columns *columns, const struct session *session, const 
 		add(columns, session, &whole, copy_text(title, strlen(title)));
 }
 
-static char *cell(const struct column *column, struct session *session, const void *data, size_t size)
+/* The text is valid until the next one. */
+static const char *cell(const struct column *column, struct session *session, const void *data, size_t size)
 {
-	char *text = NULL;
-	size_t length;
-	FILE *out = open_memstream(&text, &length);
-
-	if (!out)
-		return copy_text("", 0);
-	value_put(session, out, &column->field, data, size);
-	fclose(out);
-	return text;
+	value_put(session, scratch_begin(&session->scratch), &column->field, data, size);
+	return scratch_end(&session->scratch);
 }
 
 static void widen(struct column *column, size_t width)
@@ -152,12 +146,8 @@ static void widen(struct column *column, size_t width)
 
 void columns_measure(struct columns *columns, struct session *session, const void *data, size_t size)
 {
-	for (size_t i = 0; i < columns->count; i++) {
-		char *text = cell(&columns->items[i], session, data, size);
-
-		widen(&columns->items[i], text_width(text));
-		free(text);
-	}
+	for (size_t i = 0; i < columns->count; i++)
+		widen(&columns->items[i], text_width(cell(&columns->items[i], session, data, size)));
 }
 
 static void put_padded(FILE *out, const char *text, const struct column *column, bool last)
@@ -197,7 +187,7 @@ void columns_put(struct columns *columns, struct session *session, const void *d
 
 	for (size_t i = 0; i < columns->count; i++) {
 		struct column *column = &columns->items[i];
-		char *text;
+		const char *text;
 
 		if (column->show == SHOW_STACK)
 			continue;
@@ -206,7 +196,6 @@ void columns_put(struct columns *columns, struct session *session, const void *d
 		first = false;
 		widen(column, text_width(text));
 		put_padded(session->out, text, column, last && is_last(columns, i));
-		free(text);
 	}
 }
 

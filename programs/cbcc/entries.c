@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "columns.h"
+#include "folded.h"
 #include "text.h"
 
 struct entry {
@@ -20,6 +21,7 @@ struct entries {
 	const struct cbcc_type *key, *leaf; /* their types */
 	struct entry *items;
 	size_t count, room;
+	bool leaf_is_signed; /* its first number */
 };
 
 static bool is_array(const struct cbcc_table *table)
@@ -63,9 +65,9 @@ static void add_up(struct entries *entries, char *leaves)
 }
 
 /* The first number of a leaf, ordered as unsigned. */
-static uint64_t rank(const struct cbcc_type *type, const void *leaf)
+static uint64_t rank(struct entries *entries, const void *leaf)
 {
-	struct cbcc_field field = { .name = "", .type = type }, member;
+	struct cbcc_field field = { .name = "", .type = entries->leaf }, member;
 	uint64_t value = 0;
 
 	while (cbcc_type_kind(field.type) == CBCC_TYPE_STRUCT && cbcc_type_member(field.type, 0, &member) == 0) {
@@ -74,7 +76,8 @@ static uint64_t rank(const struct cbcc_type *type, const void *leaf)
 	}
 	if (cbcc_field_get_u64(&field, leaf, &value) != 0)
 		return 0;
-	return cbcc_type_is_signed(field.type) ? value ^ (1ull << 63) : value;
+	entries->leaf_is_signed = cbcc_type_is_signed(field.type);
+	return entries->leaf_is_signed ? value ^ (1ull << 63) : value;
 }
 
 static bool is_zero(const char *bytes, size_t size)
@@ -108,7 +111,7 @@ static int take(void *ctx, const void *key, const void *leaf)
 	memcpy(entry->leaf, leaf, leaf_size);
 	if (is_per_cpu(entries->table))
 		add_up(entries, entry->leaf);
-	entry->rank = rank(entries->leaf, entry->leaf);
+	entry->rank = rank(entries, entry->leaf);
 	return 0;
 }
 
@@ -200,6 +203,22 @@ static void put_json(struct entries *entries)
 	fputs("]}\n", out);
 }
 
+/* What a stack is counted by: the leaf's first number. */
+static uint64_t weight(const struct entries *entries, const struct entry *entry)
+{
+	return entry->rank & ~(entries->leaf_is_signed ? 1ull << 63 : 0);
+}
+
+static int put_folded(struct entries *entries)
+{
+	int err = 0;
+
+	for (size_t i = first_shown(entries); i < entries->count && !err; i++)
+		err = folded_put(entries->session, entries->session->folds, entries->key, entries->items[i].key,
+				 weight(entries, &entries->items[i]));
+	return err;
+}
+
 int entries_print(struct session *session, struct cbcc_table *table, bool title)
 {
 	struct entries entries = { .session = session, .table = table };
@@ -210,7 +229,9 @@ int entries_print(struct session *session, struct cbcc_table *table, bool title)
 	if (!entries.key || !entries.leaf)
 		return 0;
 	err = read_entries(&entries);
-	if (!err && session->options->format == FORMAT_JSON)
+	if (!err && session->folds && folded_has_stack(session, entries.key))
+		err = put_folded(&entries);
+	else if (!err && session->options->format == FORMAT_JSON)
 		put_json(&entries);
 	else if (!err && session->options->format == FORMAT_TEXT && entries.count)
 		put_text(&entries, title);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "columns.h"
+#include "folded.h"
 #include "tables.h"
 #include "text.h"
 
@@ -92,6 +93,10 @@ static void take(struct buffer *buffer, const void *data, size_t size)
 	if (session_is_full(session))
 		return;
 	session->written++;
+	if (session->folds && folded_has_stack(session, buffer->type) && size >= cbcc_type_size(buffer->type)) {
+		folded_put(session, session->folds, buffer->type, data, 1);
+		return;
+	}
 	if (session->options->format == FORMAT_JSON)
 		put_json(buffer, data, size);
 	else if (session->options->format == FORMAT_TEXT)

@@ -2,6 +2,7 @@
 #include "histograms.h"
 
 #include <ctype.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,8 +23,9 @@ bool histograms_is_one(const struct session *session, const struct cbcc_table *t
 	return false;
 }
 
-static bool is_log2(const struct session *session)
+bool histograms_is_log2(const struct session *session, const struct cbcc_table *table)
 {
+	(void)table;
 	return !session->program->text || strstr(session->program->text, "log2");
 }
 
@@ -60,6 +62,22 @@ static void name_section(void *ctx, const void *bucket, char *name, size_t size)
 	name[size - 1] = '\0';
 }
 
+/* The library's lines, an object each, get what all objects of the command have. */
+static int put_json(struct session *session, struct cbcc_table *table, const struct cbcc_hist_opts *opts)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *lines = open_memstream(&text, &size);
+	int err = lines ? cbcc_table_print_json_hist(table, lines, opts) : -ENOMEM;
+
+	if (lines)
+		fclose(lines);
+	for (char *line = strtok(text, "\n"); line && !err; line = strtok(NULL, "\n"))
+		fprintf(session->out, "{\"type\": \"hist\", \"map\": \"%s\", %s\n", cbcc_table_name(table), line + 1);
+	free(text);
+	return err;
+}
+
 int histograms_print(struct session *session, struct cbcc_table *table)
 {
 	struct sections sections = { .session = session };
@@ -68,13 +86,11 @@ int histograms_print(struct session *session, struct cbcc_table *table)
 				       .section_name = name_section,
 				       .ctx = &sections };
 
-	if (session->options->format == FORMAT_FOLDED)
-		return 0;
 	if (cbcc_type_kind(cbcc_table_key_type(table)) == CBCC_TYPE_STRUCT &&
 	    cbcc_type_member(cbcc_table_key_type(table), 0, &sections.member) == 0)
 		opts.section_header = sections.member.name;
 	if (session->options->format == FORMAT_JSON)
-		return cbcc_table_print_json_hist(table, session->out, &opts);
-	return is_log2(session) ? cbcc_table_print_log2_hist(table, session->out, &opts)
+		return put_json(session, table, &opts);
+	return histograms_is_log2(session, table) ? cbcc_table_print_log2_hist(table, session->out, &opts)
 				: cbcc_table_print_linear_hist(table, session->out, &opts);
 }

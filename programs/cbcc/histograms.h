@@ -7,7 +7,10 @@
 
 bool histograms_is_one(const struct session *session, const struct cbcc_table *table);
 
-/** 0 or -errno. */
+/** Whether it is one of powers of two. */
+bool histograms_is_log2(const struct session *session, const struct cbcc_table *table);
+
+/** Prints one; as JSON only those of powers of two. 0 or -errno. */
 int histograms_print(struct session *session, struct cbcc_table *table);
 
 #endif

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "events.h"
+#include "iterators.h"
 #include "signals.h"
 #include "tables.h"
 #include "trace_lines.h"
@@ -85,7 +86,9 @@ static enum status at_interval(struct loop *loop)
 	enum status status = STATUS_OK;
 
 	if (time >= loop->next) {
-		status = tables_print(loop->session);
+		status = iterators_print(loop->session);
+		if (!status)
+			status = tables_print(loop->session);
 		fflush(loop->session->out);
 		loop->next += loop->session->options->interval;
 		if (loop->next < time) /* too late for some of them */
@@ -119,6 +122,14 @@ static enum status take_rest(struct loop *loop)
 	return status;
 }
 
+/* Then the program has said all that it will say. */
+static bool has_only_iterators(const struct session *session)
+{
+	const struct options *options = session->options;
+
+	return !session->nbuffers && !session->traces && !options->interval && !options->duration && !options->command;
+}
+
 enum status loop(struct session *session)
 {
 	struct loop state;
@@ -126,6 +137,10 @@ enum status loop(struct session *session)
 
 	if (!status)
 		child_go(&session->child);
+	if (!status && session->iterators.count) {
+		status = iterators_print(session);
+		state.done = has_only_iterators(session);
+	}
 	while (!status && !state.done)
 		status = turn(&state);
 	if (!status)

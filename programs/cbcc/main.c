@@ -7,6 +7,8 @@
 #include "cbcc.h"
 #include "header.h"
 #include "help.h"
+#include "info.h"
+#include "list.h"
 #include "options.h"
 #include "program.h"
 #include "run.h"
@@ -56,6 +58,12 @@ static enum status act(struct options *options, int argc, char **argv)
 	case ACTION_VERSION:
 		printf("cbcc %s\n", cbcc_version());
 		return STATUS_OK;
+	case ACTION_INFO:
+		return info_print(options);
+	case ACTION_LIST:
+		return list_probes(options);
+	case ACTION_PROGRAMS:
+		return list_programs(options);
 	default:
 		return run_program(options, argc, argv);
 	}

@@ -118,8 +118,8 @@ static enum status parse_seconds(int option, const char *text, double *seconds)
 	char *end;
 
 	*seconds = strtod(text, &end);
-	if (end == text || *end || !isfinite(*seconds) || (*seconds != 0 && (*seconds < 0.001 || *seconds > 1e9)))
-		return refuse(option, text, "a number of seconds");
+	if (end == text || *end || !isfinite(*seconds) || (*seconds != 0 && *seconds < 0.001) || *seconds > 1e9)
+		return refuse(option, text, "a number of seconds, or 0 for none");
 	return STATUS_OK;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "pattern.h"
 
+#include <regex.h>
 #include <string.h>
 
 #include "words.h"
@@ -35,4 +36,17 @@ char *pattern_regex(const char *text)
 		*to++ = *text;
 	}
 	return regex;
+}
+
+bool pattern_matches(const char *regex, const char *name)
+{
+	regmatch_t match;
+	regex_t compiled;
+	bool matches;
+
+	if (regcomp(&compiled, regex, REG_EXTENDED) != 0)
+		return false;
+	matches = regexec(&compiled, name, 1, &match, 0) == 0 && match.rm_so == 0 && !name[match.rm_eo];
+	regfree(&compiled);
+	return matches;
 }

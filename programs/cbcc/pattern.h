@@ -11,4 +11,7 @@ bool pattern_is(const char *text);
 /** The extended regular expression of a pattern, or of a name. To be freed. */
 char *pattern_regex(const char *text);
 
+/** Whether an extended regular expression matches all of a name. False if it is none. */
+bool pattern_matches(const char *regex, const char *name);
+
 #endif

@@ -6,22 +6,23 @@
 #include <string.h>
 
 const struct probe_kind probe_kinds[] = {
-	{ "kprobe", "k", "FUNCTION[+OFFSET]", attach_kprobe },
-	{ "kretprobe", "kr", "FUNCTION", attach_kretprobe },
-	{ "syscall", "sc", "NAME", attach_syscall },
-	{ "tracepoint", "t", "CATEGORY:EVENT", attach_tracepoint },
-	{ "rawtracepoint", "rt", "EVENT", attach_raw_tracepoint },
-	{ "uprobe", "u", "FILE:SYMBOL[+OFFSET]", attach_uprobe },
-	{ "uretprobe", "ur", "FILE:SYMBOL", attach_uretprobe },
-	{ "usdt", "U", "[FILE:][PROVIDER:]NAME", NULL }, /* before the text is compiled */
-	{ "profile", "p", "hz:N (or s:, ms:, us:)", attach_profile },
-	{ "interval", "i", "s:N (or hz:, ms:, us:)", attach_interval },
-	{ "software", "s", "COUNTER[:PERIOD]", attach_software },
-	{ "hardware", "h", "COUNTER[:PERIOD]", attach_hardware },
-	{ "perf", "pe", "TYPE:CONFIG:PERIOD (or :Nhz)", attach_perf },
-	{ "xdp", "x", "DEVICE[:generic|driver]", attach_xdp },
-	{ "tc", "tc", "DEVICE:ingress|egress", attach_tc },
-	{ "cgroup", "cg", "PATH:TYPE", attach_cgroup },
+	{ "kprobe", "k", "FUNCTION[+OFFSET]", attach_kprobe, false },
+	{ "kretprobe", "kr", "FUNCTION", attach_kretprobe, false },
+	{ "syscall", "sc", "NAME", attach_syscall, false },
+	{ "tracepoint", "t", "CATEGORY:EVENT", attach_tracepoint, false },
+	{ "rawtracepoint", "rt", "EVENT", attach_raw_tracepoint, false },
+	{ "uprobe", "u", "FILE:SYMBOL[+OFFSET]", attach_uprobe, false },
+	{ "uretprobe", "ur", "FILE:SYMBOL", attach_uretprobe, false },
+	{ "usdt", "U", "[FILE:][PROVIDER:]NAME", NULL, false }, /* before the text is compiled */
+	{ "profile", "p", "hz:N (or s:, ms:, us:)", attach_profile, false },
+	{ "interval", "i", "s:N (or hz:, ms:, us:)", attach_interval, false },
+	{ "software", "s", "COUNTER[:PERIOD]", attach_software, false },
+	{ "hardware", "h", "COUNTER[:PERIOD]", attach_hardware, false },
+	{ "perf", "pe", "TYPE:CONFIG:PERIOD (or :Nhz)", attach_perf, false },
+	{ "xdp", "x", "DEVICE[:generic|driver]", attach_xdp, false },
+	{ "tc", "tc", "DEVICE:ingress|egress", attach_tc, false },
+	{ "cgroup", "cg", "PATH:TYPE", attach_cgroup, false },
+	{ "iter", "it", "TARGET[:MAP]", attach_iterator, true },
 	{ 0 },
 };
 
@@ -32,6 +33,28 @@ static const struct probe_kind *find_kind(const char *name, size_t length)
 		    (strlen(kind->alias) == length && strncmp(kind->alias, name, length) == 0))
 			return kind;
 	return NULL;
+}
+
+static bool has_counter(const struct counter *counters, const char *text)
+{
+	size_t length = strcspn(text, ":=");
+
+	for (; counters->name; counters++)
+		if (strlen(counters->name) == length && strncmp(counters->name, text, length) == 0)
+			return true;
+	return false;
+}
+
+/* Without a kind: a counter by its name or numbers, or a kernel function. */
+static const struct probe_kind *guess_kind(const char *text)
+{
+	if (has_counter(software_counters, text))
+		return find_kind("software", strlen("software"));
+	if (has_counter(hardware_counters, text))
+		return find_kind("hardware", strlen("hardware"));
+	if (isdigit((unsigned char)*text))
+		return find_kind("perf", strlen("perf"));
+	return strchr(text, ':') ? NULL : find_kind("kprobe", strlen("kprobe"));
 }
 
 static bool is_identifier(const char *text)
@@ -52,9 +75,13 @@ static void complain_of_kind(const char *text)
 
 enum status probe_parse(struct probe *probe, const char *text)
 {
-	const char *colon = strchr(text, ':'), *equals = strrchr(text, '='), *where = colon ? colon + 1 : text;
+	const char *colon = strchr(text, ':'), *where = text, *equals = strrchr(text, '=');
 
-	*probe = (struct probe){ .kind = colon ? find_kind(text, (size_t)(colon - text)) : find_kind("kprobe", 6) };
+	*probe = (struct probe){ .kind = colon ? find_kind(text, (size_t)(colon - text)) : NULL };
+	if (probe->kind)
+		where = colon + 1;
+	else
+		probe->kind = guess_kind(text);
 	if (!probe->kind) {
 		complain_of_kind(text);
 		return STATUS_COMMAND;

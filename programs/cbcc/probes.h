@@ -17,7 +17,17 @@ struct probe_kind {
 	const char *form;         /* of where, for people */
 	/** Attaches. The number of places, or -errno, error set; PROBE_COMPLAINED. */
 	int (*attach)(struct session *session, const char *where, const char *function);
+	bool names_function; /* where says it: attach may be given an empty one */
 };
+
+/** A counter that has a name. */
+struct counter {
+	const char *name;
+	uint64_t config;
+	uint64_t period; /* where none is given; bpftrace's */
+};
+
+extern const struct counter software_counters[], hardware_counters[]; /* end with a name of NULL */
 
 /** What attach returns after complain(). */
 #define PROBE_COMPLAINED (-100000)
@@ -46,6 +56,9 @@ int attach_interval(struct session *session, const char *where, const char *func
 int attach_software(struct session *session, const char *where, const char *function);
 int attach_hardware(struct session *session, const char *where, const char *function);
 int attach_perf(struct session *session, const char *where, const char *function);
+
+/* Of iterators: iter:TARGET[:MAP]. */
+int attach_iterator(struct session *session, const char *where, const char *function);
 
 /* Of networks and cgroups. */
 int attach_xdp(struct session *session, const char *where, const char *function);

@@ -7,13 +7,7 @@
 
 #include "probes.h"
 
-struct counter {
-	const char *name;
-	uint64_t config;
-	uint64_t period; /* where none is given; bpftrace's */
-};
-
-static const struct counter software[] = {
+const struct counter software_counters[] = {
 	{ "cpu-clock", PERF_COUNT_SW_CPU_CLOCK, 1000000 },
 	{ "cpu", PERF_COUNT_SW_CPU_CLOCK, 1000000 },
 	{ "task-clock", PERF_COUNT_SW_TASK_CLOCK, 1000000 },
@@ -31,7 +25,7 @@ static const struct counter software[] = {
 	{ 0 },
 };
 
-static const struct counter hardware[] = {
+const struct counter hardware_counters[] = {
 	{ "cpu-cycles", PERF_COUNT_HW_CPU_CYCLES, 1000000 },
 	{ "cycles", PERF_COUNT_HW_CPU_CYCLES, 1000000 },
 	{ "instructions", PERF_COUNT_HW_INSTRUCTIONS, 1000000 },
@@ -101,12 +95,12 @@ static int attach_named(struct session *session, uint32_t type, const struct cou
 
 int attach_software(struct session *session, const char *where, const char *function)
 {
-	return attach_named(session, PERF_TYPE_SOFTWARE, software, where, function);
+	return attach_named(session, PERF_TYPE_SOFTWARE, software_counters, where, function);
 }
 
 int attach_hardware(struct session *session, const char *where, const char *function)
 {
-	return attach_named(session, PERF_TYPE_HARDWARE, hardware, where, function);
+	return attach_named(session, PERF_TYPE_HARDWARE, hardware_counters, where, function);
 }
 
 int attach_perf(struct session *session, const char *where, const char *function)

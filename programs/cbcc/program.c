@@ -33,7 +33,7 @@ static enum status read_stream(FILE *in, const char *name, char **text)
 	return STATUS_OK;
 }
 
-static enum status read_file(const char *path, char **text)
+enum status program_read_file(const char *path, char **text)
 {
 	FILE *in = fopen(path, "re");
 	enum status status;
@@ -99,7 +99,7 @@ static enum status read_named(struct program *program, const char *name)
 	}
 	if (status || ends_with(program->path, ".o"))
 		return status;
-	return read_file(program->path, &program->text);
+	return program_read_file(program->path, &program->text);
 }
 
 enum status program_read(struct program *program, const struct options *options)

@@ -16,6 +16,9 @@ struct program {
 /** Finds and reads the program that the options name. */
 enum status program_read(struct program *program, const struct options *options);
 
+/** Reads a text; *text is to be freed, whatever is returned. */
+enum status program_read_file(const char *path, char **text);
+
 void program_free(struct program *program);
 
 /** The folder of the bundled programs. To be freed. */

@@ -9,6 +9,7 @@
 
 #include "attach.h"
 #include "events.h"
+#include "iterators.h"
 #include "loop.h"
 #include "stacks.h"
 #include "tables.h"
@@ -84,7 +85,9 @@ static enum status start(struct session *session)
 	status = events_open(session);
 	if (!status)
 		status = trace_lines_open(session);
-	return status ? status : attach_all(session);
+	if (!status)
+		status = attach_all(session);
+	return status ? status : iterators_attach(session);
 }
 
 static enum status finish(struct session *session)
@@ -122,6 +125,8 @@ enum status run(const struct options *options, const struct program *program)
 	status = close_output(&session, status);
 	child_end(&session.child);
 	events_free(&session);
+	words_free(&session.iterators);
+	scratch_free(&session.scratch);
 	cbcc_free(session.b);
 	return status;
 }

@@ -9,6 +9,7 @@
 #include "child.h"
 #include "options.h"
 #include "program.h"
+#include "scratch.h"
 
 struct buffer;
 
@@ -23,6 +24,9 @@ struct session {
 	size_t nbuffers;
 	struct buffer *shown; /* whose events were last written */
 	bool traces;          /* the program prints lines */
+	struct words iterators; /* functions that are attached as such */
+	FILE *folds;            /* where stacks go as lines; NULL: they are shown as they are */
+	struct scratch scratch; /* of one cell of a table, or line */
 	int pid;              /* of -p or -c; 0: none */
 	struct child child;
 	uint64_t written; /* events and trace lines */

@@ -65,8 +65,9 @@ enum status tables_check(struct session *session)
 
 static enum status print(struct session *session, struct cbcc_table *table, bool title)
 {
-	int err = histograms_is_one(session, table) ? histograms_print(session, table)
-						    : entries_print(session, table, title);
+	bool linear = session->options->format == FORMAT_JSON && !histograms_is_log2(session, table);
+	int err = histograms_is_one(session, table) && !linear ? histograms_print(session, table)
+							       : entries_print(session, table, title);
 
 	if (!err && session->options->clear)
 		err = cbcc_table_clear(table);

@@ -3,6 +3,7 @@
 
 #include <arpa/inet.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -55,10 +56,10 @@ static enum show show_integer(const struct session *session, const struct cbcc_f
 
 	if (strcmp(type, "__be32") == 0)
 		return SHOW_IPV4;
-	if (strcmp(type, "__be16") == 0)
-		return SHOW_PORT;
 	if (strcmp(type, "syscall_t") == 0)
 		return SHOW_SYSCALL;
+	if (strcmp(type, "__be16") == 0)
+		return SHOW_PORT;
 	if (cbcc_type_size(field->type) == 16)
 		return ends_with(name, "addr") || ends_with(name, "addr6") ? SHOW_IPV6 : SHOW_LIST;
 	if (session->stacks && cbcc_type_is_signed(field->type) &&
@@ -142,7 +143,7 @@ static void put_syscall(FILE *out, const struct cbcc_field *field, const void *d
 	const char *name = NULL;
 	uint64_t number;
 
-	if (cbcc_field_get_u64(field, data, &number) == 0)
+	if (cbcc_field_get_u64(field, data, &number) == 0 && number < INT_MAX)
 		name = cbcc_syscall_name((int)number);
 	if (name)
 		fputs(name, out);
@@ -310,16 +311,8 @@ static void put_number_json(FILE *out, const struct cbcc_field *field, const voi
 static void put_text_json(struct session *session, FILE *out, const struct cbcc_field *field, const void *data,
 			  size_t size)
 {
-	char *text = NULL;
-	size_t length;
-	FILE *in = open_memstream(&text, &length);
-
-	if (!in)
-		return;
-	value_put(session, in, field, data, size);
-	fclose(in);
-	text_put_json_string(out, text);
-	free(text);
+	value_put(session, scratch_begin(&session->scratch), field, data, size);
+	text_put_json_string(out, scratch_end(&session->scratch));
 }
 
 void value_put_json(struct session *session, FILE *out, const struct cbcc_field *field,

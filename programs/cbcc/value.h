@@ -10,7 +10,6 @@ enum show {
 	SHOW_NOTHING, /* padding, and what has no values */
 	SHOW_NUMBER,  /* integers, bool, floating point numbers */
 	SHOW_ENUM,
-	SHOW_SYSCALL, /* an integer that the text calls syscall_t */
 	SHOW_TEXT,    /* an array of char */
 	SHOW_IPV4,    /* __be32 */
 	SHOW_PORT,    /* __be16 */
@@ -18,6 +17,7 @@ enum show {
 	SHOW_MAC,     /* 6 bytes */
 	SHOW_ADDRESS, /* a pointer: a symbol of the kernel, or a number */
 	SHOW_STACK,   /* the number of a stack */
+	SHOW_SYSCALL, /* syscall_t: a system call's number */
 	SHOW_PARTS,   /* a struct, whose members are shown */
 	SHOW_LIST,    /* another array */
 };
