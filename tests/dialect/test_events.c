@@ -506,7 +506,8 @@ static void events_may_be_members_of_what_maps_and_variables_have(void **state)
 		"BPF_PERF_OUTPUT(of_map); BPF_PERF_OUTPUT(of_first); BPF_PERF_OUTPUT(of_named);\n"
 		"BPF_PERF_OUTPUT(of_array); BPF_PERF_OUTPUT(of_any); BPF_PERF_OUTPUT(of_union);\n"
 		"BPF_PERF_OUTPUT(of_global); BPF_PERF_OUTPUT(of_list); BPF_PERF_OUTPUT(of_all);\n"
-		"BPF_PERF_OUTPUT(of_local); BPF_RINGBUF_OUTPUT(of_reserved, 1); BPF_PERF_OUTPUT(of_part);\n"
+		"BPF_PERF_OUTPUT(of_local); BPF_RINGBUF_OUTPUT(of_reserved, 1); BPF_RINGBUF_OUTPUT(of_either, 1);\n"
+		"BPF_PERF_OUTPUT(of_part);\n"
 		"static void send(void *ctx, struct state *s) {\n"
 		"	of_named.perf_submit(ctx, &s->named, sizeof(s->named));\n"
 		"}\n"
@@ -527,6 +528,8 @@ static void events_may_be_members_of_what_maps_and_variables_have(void **state)
 		"	of_part.perf_submit(ctx, &s->event, offsetof(struct event, ns));\n"
 		"	s->where = of_reserved.ringbuf_reserve(sizeof *s->where);\n"
 		"	if (s->where) of_reserved.ringbuf_discard(s->where, 0);\n"
+		"	struct event *either = ctx->args[0] ? of_either.ringbuf_reserve(sizeof *either) : NULL;\n"
+		"	if (either) of_either.ringbuf_discard(either, 0);\n"
 		"	return 0;\n"
 		"}");
 
@@ -543,6 +546,7 @@ static void events_may_be_members_of_what_maps_and_variables_have(void **state)
 	assert_event(b, "of_local", "event");
 	assert_event(b, "of_part", "event");
 	assert_event(b, "of_reserved", "event");
+	assert_event(b, "of_either", "event");
 	cbcc_free(b);
 }
 

@@ -51,15 +51,26 @@ DIType *eventType(DIType *type) {
   return nullptr;
 }
 
+// The variable that a value is put into, at once or as one of two: condition ? ringbuf_reserve() : NULL.
+Value *variableOf(Value &value) {
+  for (User *user : value.users()) {
+    if (auto *store = dyn_cast<StoreInst>(user); store && store->getValueOperand() == &value)
+      return store->getPointerOperand();
+    if (auto *phi = dyn_cast<PHINode>(user))
+      for (User *merged : phi->users())
+        if (auto *store = dyn_cast<StoreInst>(merged); store && store->getValueOperand() == phi)
+          return store->getPointerOperand();
+  }
+  return nullptr;
+}
+
 // A member's type has the size that is submitted with it; what is submitted by part, or with more behind it, has not.
 DIType *submittedType(CallInst &call, const Submission &submission) {
   auto find = [&](function_ref<bool(DIType *)> isWanted) -> DIType * {
     if (submission.data != result)
       return typeAt(call.getArgOperand(submission.data), isWanted);
-    for (User *user : call.users())
-      if (auto *store = dyn_cast<StoreInst>(user); store && store->getValueOperand() == &call)
-        return typeBehind(store->getPointerOperand(), isWanted);
-    return nullptr;
+    Value *variable = variableOf(call);
+    return variable ? typeBehind(variable, isWanted) : nullptr;
   };
   const auto *size = dyn_cast<ConstantInt>(call.getArgOperand(submission.size));
   DIType *type =
