@@ -179,7 +179,7 @@ static void put_address(struct session *session, FILE *out, const struct cbcc_fi
 		fputc('?', out);
 	else if (stacks_is_kernel(address) && cbcc_resolve(session->b, address, -1, 0, &symbol) == 0 &&
 		 symbol.name && symbol.offset < (1 << 20) &&
-		 cbcc_ksym(session->b, address, CBCC_SYM_OFFSET, text, sizeof text) > 0)
+		 cbcc_ksym(session->b, address, symbol.offset ? CBCC_SYM_OFFSET : 0, text, sizeof text) > 0)
 		fputs(text, out);
 	else
 		fprintf(out, "0x%" PRIx64, address);
