@@ -61,6 +61,41 @@ static void parameters_that_are_not_used_cost_nothing(void **state)
 	cbcc_free(b);
 }
 
+/* An array is a pointer, as in any function. */
+static void parameters_may_be_declared_in_any_way(void **state)
+{
+	struct cbcc *b = compiled(
+		"typedef int (*callback)(int);\n"
+		"int f(struct pt_regs *ctx, char name[16], int (*function)(int), callback also,\n"
+		"      const struct task_struct *const *tasks, _Bool yes, enum bpf_map_type type) {\n"
+		"	return name[3] + (function != also) + (*tasks)->pid + yes + type;\n"
+		"}");
+
+	(void)state;
+	assert_true(instructions(b, "f") > 2);
+	cbcc_free(b);
+}
+
+static void parameters_that_no_register_holds_are_errors(void **state)
+{
+	static const struct {
+		const char *text, *error;
+	} cases[] = {
+		{ "int f(struct pt_regs *c, int a, int b, int d, int e, int g, int h,\n	int i) { return 0; }",
+		  "<text>:2:6: error: too many arguments: a program gets its context and at most 6" },
+		{ "int f(struct pt_regs *, int a) { return a; }",
+		  "<text>:1:23: error: arguments of a program must have names" },
+		{ "struct s { long a, b; };\nint f(struct pt_regs *c, struct s s) { return s.a; }",
+		  "<text>:2:5: error: function 'f': an argument of a program must fit a register" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		assert_null(cbcc_new(cases[i].text, NULL));
+		assert_error_has(cases[i].error);
+	}
+}
+
 /* Of 0x1122334455667788, and of the same number as one of 128 bits. */
 #define NETWORK_ORDER                                                                                        \
 	"#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__\n"                                                    \
@@ -365,6 +400,8 @@ int main(int argc, char **argv)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_program_with_arguments_gets_them_from_its_context),
 		cmocka_unit_test(parameters_that_are_not_used_cost_nothing),
+		cmocka_unit_test(parameters_may_be_declared_in_any_way),
+		cmocka_unit_test(parameters_that_no_register_holds_are_errors),
 		cmocka_unit_test(bytes_are_swapped_between_orders),
 		cmocka_unit_test(arithmetic_macros_have_the_documented_values),
 		cmocka_unit_test(the_number_of_processors_is_a_constant),

@@ -72,12 +72,44 @@ static void pinned_maps_outlive_their_handle(void **state)
 	assert_int_equal(rmdir(PIN), 0);
 }
 
+/* What BPF_TABLE_PINNED() is made of, and queues. */
+static void every_kind_of_map_is_pinned(void **state)
+{
+	static const char text[] =
+		"BPF_TABLE(\"hash:" PIN "/table\", u32, u32, table, 8);\n"
+		"BPF_QUEUESTACK_PINNED(\"queue\", queue, u32, 8, 0, \"" PIN "/queue\");\n"
+		"BPF_TABLE_PINNED(\"array\", int, u32, array, 8, \"" PIN "/array\", BPF_F_RDONLY);\n"
+		"int f(void *ctx) {\n"
+		"	u32 k = 1, v = 5, *p; queue.push(&v, 0); table.increment(k, 20); "
+		"array.increment(2);\n"
+		"	p = table.lookup(&k); return p ? *p : 0;\n"
+		"}\n"
+		"int g(void *ctx) { u32 a = 0, b = 0; queue.pop(&a); queue.pop(&b); return a * 10 + b; }";
+	struct cbcc *b;
+
+	(void)state;
+	mount_bpf_file_system();
+	for (uint32_t i = 1; i <= 2; i++) {
+		b = compiled(text);
+		assert_int_equal(run_function(b, "f"), 20 * i);
+		cbcc_free(b);
+	}
+	b = compiled(text);
+	assert_int_equal(run_function(b, "g"), 55);
+	cbcc_free(b);
+	assert_int_equal(unlink(PIN "/table"), 0);
+	assert_int_equal(unlink(PIN "/queue"), 0);
+	assert_int_equal(unlink(PIN "/array"), 0);
+	assert_int_equal(rmdir(PIN), 0);
+}
+
 int main(int argc, char **argv)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(functions_of_a_text_share_its_maps),
 		cmocka_unit_test(public_maps_are_used_by_other_texts),
 		cmocka_unit_test(pinned_maps_outlive_their_handle),
+		cmocka_unit_test(every_kind_of_map_is_pinned),
 	};
 
 	return run_selected_tests(tests, argc, argv);

@@ -142,6 +142,10 @@ static void user_memory_is_read_through_the_same_pointers(void **state)
 	assert_int_equal(run_on(&pointer, "int **v = (int **)ctx->args[0]; return **v;"), 22);
 	assert_int_equal(run_on(text, "const char *s = (char *)ctx->args[0]; return s[1] == 'b' && !s[4];"),
 			 1);
+	assert_int_equal(run_on(values,
+				"struct { int a; struct { union { int b; char c; }; int d; }; } *v =\n"
+				"	(void *)ctx->args[0];\nreturn v->a + v->b * 10 + v->c + v->d;"),
+			 11 + 220 + 22 + 33);
 	assert_int_equal(run_on(&first, "struct node *n = (void *)ctx->args[0]; int sum = 0, i;\n"
 					"for (i = 0; i < 30 && n; i++) { sum += n->value; n = n->next; }\n"
 					"return sum;"),

@@ -186,6 +186,15 @@ static void dynamic_strings_are_read_through_their_location(void **state)
 			      "	return s[0] == 'a' && s[1] == 'b' && !s[2] && t[2] == 'c' && !t[3]; }",
 			      "f", args),
 		1);
+	/* The length is in the event: the verifier wants room for the longest that there is. */
+	assert_int_equal(run_with_args("struct room { char text[65536]; }; BPF_ARRAY(rooms, struct room, 1);"
+				       "int f(struct tracepoint__sched__sched_process_exec *args) {"
+				       "	int zero = 0; struct room *room = rooms.lookup(&zero);"
+				       "	if (!room) return 0;"
+				       "	TP_DATA_LOC_READ(room->text, filename);"
+				       "	return room->text[1] == 'b' && room->text[2] == 'c'; }",
+				       "f", args),
+			 1);
 	assert_int_equal(run_with_args("int f(struct tracepoint__sched__sched_process_exec *args) {"
 				       "	return args->data_loc_filename; }",
 				       "f", args),

@@ -74,6 +74,11 @@ static void what_is_no_tracepoint_says_why(void **state)
 	cbcc_free(b);
 	assert_null(cbcc_new("int tracepoint__nonesuch__event(void *args) { return 0; }", NULL));
 	assert_int_equal(errno, ENOENT);
+	/* In the order of their names. */
+	assert_null(cbcc_new("int tracepoint__nonesuch__z(void *args) { return 0; }\n"
+			     "int tracepoint__nonesuch__a(void *args) { return 0; }",
+			     NULL));
+	assert_error_has("nonesuch:a");
 	assert_null(cbcc_new("int tracepoint__nonesuch(void *args) { return 0; }", NULL));
 	assert_int_equal(errno, EINVAL);
 }
