@@ -106,6 +106,19 @@ FunctionPassManager finish() {
   return passes;
 }
 
+// Calls that are left: of functions that were known by a pointer only, or recursive ones.
+bool hasCallsToInline(const Module &module) {
+  for (const Function &function : module)
+    if (!function.isDeclaration() && function.hasFnAttribute(Attribute::AlwaysInline))
+      for (const User *user : function.users())
+        if (auto *call = dyn_cast<CallBase>(user); call && call->getCalledFunction() == &function)
+          return true;
+  return false;
+}
+
+// Each finds the functions that the one before was given pointers to. Recursion has no end.
+constexpr unsigned inliningRounds = 4;
+
 } // namespace
 
 std::unique_ptr<TargetMachine> createTargetMachine() {
@@ -131,6 +144,8 @@ void inlineAndSimplify(Module &module, TargetMachine &machine) {
   passes.addPass(GlobalDCEPass());
   passes.addPass(createModuleToFunctionPassAdaptor(simplification()));
   passes.run(module, analyses.modules);
+  for (unsigned round = 1; round < inliningRounds && hasCallsToInline(module); round++)
+    passes.run(module, analyses.modules);
   for (Function &function : module)
     function.removeFnAttr(Attribute::AlwaysInline);
 }

@@ -28,9 +28,9 @@ struct line {
 	size_t length;
 };
 
-/* Lines at the log's end that are statistics, not its reason. */
-static const char *const statistics[] = { "processed ", "verification time ", "stack depth ", "peak_states ",
-					  "max_states " };
+/* Lines at the log's end that are statistics, or explain its reason. */
+static const char *const statistics[] = { "processed ",  "verification time ", "stack depth ", "peak_states ",
+					  "max_states ", "cur state:",         "old state:" };
 
 static bool starts_with(struct line line, const char *prefix)
 {
@@ -142,6 +142,8 @@ static char *source_line(struct line line, const char *text, const char *name)
 static const struct {
 	const char *reason, *hint;
 } hints[] = {
+	{ "infinite loop detected",
+	  "a loop has to have a variable that changes in every round until it ends" },
 	{ "_or_null'", "a look-up may find nothing: compare its result with NULL before using it" },
 	{ "invalid mem access 'inv'", UNKNOWN_MEMORY },
 	{ "invalid mem access 'scalar'", UNKNOWN_MEMORY },

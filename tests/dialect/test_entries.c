@@ -319,6 +319,30 @@ static void functions_are_called_by_functions(void **state)
 			 10);
 }
 
+/* What a pointer leads to is known when all is inlined. */
+static void functions_are_called_by_constant_pointers(void **state)
+{
+	(void)state;
+	assert_int_equal(
+		run("typedef int (*step)(int);"
+		    "struct steps { step first, second; };"
+		    "static int add(int x) { return x + 1; } static int mul(int x) { return x * 2; }"
+		    "static const step list[] = { add, mul };"
+		    "static int apply(step s, int x) { return s(x); }"
+		    "static int twice(int (*how)(step, int), step s, int x) { return how(s, how(s, x)); }"
+		    "static int both(struct steps *s, int x) { return s->second(s->first(x)); }"
+		    "int f(void *ctx) {"
+		    "	step one = add; struct steps steps = { add, mul };"
+		    "	return one(0) + apply(mul, 5) * 10 + twice(apply, mul, 1) * 100 + list[1](3) * 1000 +"
+		    "	       both(&steps, 3) * 10000; }"),
+		1 + 100 + 400 + 6000 + 80000);
+	assert_null(cbcc_new("static int odd(int x); static int even(int x) { return x ? odd(x - 1) : 1; }\n"
+			     "static int odd(int x) { return x ? even(x - 1) : 0; }\n"
+			     "int f(long *ctx) { return even(*ctx); }",
+			     NULL));
+	assert_error_has("error: recursive call of function '");
+}
+
 static void expect_license(const char *text, const char *const *cflags, bool gpl)
 {
 	struct bpf_prog_info info = { 0 };
@@ -414,6 +438,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(a_section_of_its_own_says_nothing),
 		cmocka_unit_test(any_return_type_will_do),
 		cmocka_unit_test(functions_are_called_by_functions),
+		cmocka_unit_test(functions_are_called_by_constant_pointers),
 		cmocka_unit_test(usdt_arguments_are_read_by_the_functions_readers),
 		cmocka_unit_test(the_license_is_the_programs),
 	};

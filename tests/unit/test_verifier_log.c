@@ -72,6 +72,8 @@ static const struct {
 	{ "invalid stack off=-520 size=8", "a program has 512 bytes of stack" },
 	{ "invalid write to stack R10 off=-520 size=8", "a program has 512 bytes of stack" },
 	{ "combined stack size of 2 calls is 544. Too large", "a program has 512 bytes of stack" },
+	{ "infinite loop detected at insn 312\ncur state: R0=0 R10=fp0\nold state: R0=0 R10=fp0",
+	  "cannot load 'f': infinite loop detected at insn 312\na loop has to have a variable that changes" },
 	{ "unknown opcode 8d", "this kernel does not know an instruction" },
 	{ "BPF program is too large. Processed 1000001 insn", "loops count as often as they run" },
 	{ "unknown func bpf_override_return#58", "programs that are attached like this may not call" },
