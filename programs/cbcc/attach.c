@@ -34,8 +34,6 @@ static enum status attach(struct session *session, const struct probe *probe, co
 		return STATUS_COMMAND;
 	if (count < 0)
 		return complain_library(STATUS_ATTACH);
-	if (session->options->verbose)
-		complain("%s is attached to %s:%s (%d)", function, probe->kind->name, probe->where, count);
 	return STATUS_OK;
 }
 

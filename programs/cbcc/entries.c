@@ -228,6 +228,9 @@ int entries_print(struct session *session, struct cbcc_table *table, bool title)
 	entries.leaf = cbcc_table_leaf_type(table);
 	if (!entries.key || !entries.leaf)
 		return 0;
+	/* Counts that grow from time to time are folded once. */
+	if (session->folds && folded_has_stack(session, entries.key) && !session->ending && !session->options->clear)
+		return 0;
 	err = read_entries(&entries);
 	if (!err && session->folds && folded_has_stack(session, entries.key))
 		err = put_folded(&entries);

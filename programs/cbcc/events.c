@@ -9,7 +9,6 @@
 
 #include "columns.h"
 #include "folded.h"
-#include "tables.h"
 #include "text.h"
 
 #define USUAL_PAGES 64
@@ -139,22 +138,21 @@ static bool is_buffer(const struct session *session, const char *name, uint32_t 
 
 enum status events_open(struct session *session)
 {
-	struct words names = { 0 };
-	int err = 0;
+	int count = cbcc_num_tables(session->b), err = 0;
 
-	tables_names(session->b, &names);
-	session->buffers = allocate((names.count + 1) * sizeof *session->buffers);
-	for (size_t i = 0; i < names.count && err >= 0; i++) {
-		struct cbcc_table *table = cbcc_get_table(session->b, names.items[i]);
+	session->buffers = allocate(((size_t)count + 1) * sizeof *session->buffers);
+	for (int i = 0; i < count && err >= 0; i++) {
+		struct cbcc_table *table = cbcc_get_table_by_index(session->b, i);
 		struct buffer *buffer = &session->buffers[session->nbuffers];
 
-		if (!is_buffer(session, names.items[i], cbcc_table_type(table)))
+		if (!table)
+			return complain_library(STATUS_LOAD);
+		if (!is_buffer(session, cbcc_table_name(table), cbcc_table_type(table)))
 			continue;
 		buffer->name = cbcc_table_name(table);
 		session->nbuffers++;
 		err = open_buffer(session, buffer, cbcc_table_type(table));
 	}
-	words_free(&names);
 	return err < 0 ? complain_library(STATUS_LOAD) : STATUS_OK;
 }
 

@@ -1,33 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "histograms.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "value.h"
-
-/* Whether the text has BPF_HISTOGRAM(NAME ...). */
-bool histograms_is_one(const struct session *session, const struct cbcc_table *table)
-{
-	const char *at = session->program->text, *name = cbcc_table_name(table);
-
-	while (at && (at = strstr(at, "BPF_HISTOGRAM"))) {
-		at += strlen("BPF_HISTOGRAM");
-		at += strspn(at, " \t\n(");
-		if (strncmp(at, name, strlen(name)) == 0 && !isalnum((unsigned char)at[strlen(name)]) &&
-		    at[strlen(name)] != '_')
-			return true;
-	}
-	return false;
-}
-
-bool histograms_is_log2(const struct session *session, const struct cbcc_table *table)
-{
-	(void)table;
-	return !session->program->text || strstr(session->program->text, "log2");
-}
 
 /* What the values are: by a unit at the end of the map's name, else its name. */
 static const char *heading(const char *name)
@@ -91,6 +69,7 @@ int histograms_print(struct session *session, struct cbcc_table *table)
 		opts.section_header = sections.member.name;
 	if (session->options->format == FORMAT_JSON)
 		return put_json(session, table, &opts);
-	return histograms_is_log2(session, table) ? cbcc_table_print_log2_hist(table, session->out, &opts)
-				: cbcc_table_print_linear_hist(table, session->out, &opts);
+	return cbcc_table_histogram(table) == CBCC_HISTOGRAM_LOG2
+		       ? cbcc_table_print_log2_hist(table, session->out, &opts)
+		       : cbcc_table_print_linear_hist(table, session->out, &opts);
 }

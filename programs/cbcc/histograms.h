@@ -5,11 +5,6 @@
 
 #include "session.h"
 
-bool histograms_is_one(const struct session *session, const struct cbcc_table *table);
-
-/** Whether it is one of powers of two. */
-bool histograms_is_log2(const struct session *session, const struct cbcc_table *table);
-
 /** Prints one; as JSON only those of powers of two. 0 or -errno. */
 int histograms_print(struct session *session, struct cbcc_table *table);
 

@@ -12,18 +12,22 @@
 #include "events.h"
 #include "iterators.h"
 #include "signals.h"
+#include "stacks.h"
 #include "tables.h"
 #include "trace_lines.h"
 
 /* What is waited for. */
 enum { SIGNALS, OUTPUT, EVENTS, TRACES, PROCESS, NFDS };
 
+#define FIRST_LEARN 0.02 /* seconds; a process may be short */
+#define LAST_LEARN 2.0
 #define LAST_ROUNDS 1000 /* of reading what is there at the end: programs may go on */
 
 struct loop {
 	struct session *session;
 	struct pollfd fds[NFDS];
 	double end, next; /* seconds of the clock; INFINITY: never */
+	double learn, wait; /* when to look for names in stacks, and how long until the next time */
 	bool done;
 };
 
@@ -49,6 +53,8 @@ static enum status prepare(struct loop *loop, struct session *session)
 	*loop = (struct loop){ .session = session };
 	loop->end = options->duration > 0 ? start + options->duration : INFINITY;
 	loop->next = options->interval > 0 ? start + options->interval : INFINITY;
+	loop->wait = FIRST_LEARN;
+	loop->learn = session->stacks && session->pid ? start + FIRST_LEARN : INFINITY;
 	loop->fds[SIGNALS] = (struct pollfd){ .fd = signals_begin(), .events = POLLIN };
 	/* Of a pipe that nobody reads POLLERR is told, whatever is asked for. */
 	loop->fds[OUTPUT] = (struct pollfd){ .fd = fileno(session->out) };
@@ -75,7 +81,7 @@ static enum status take(struct loop *loop, int *count)
 
 static int timeout(const struct loop *loop)
 {
-	double left = fmin(loop->end, loop->next) - now();
+	double left = fmin(fmin(loop->end, loop->next), loop->learn) - now();
 
 	return left > 1e6 ? -1 : left > 0 ? (int)ceil(left * 1000) : 0;
 }
@@ -98,6 +104,16 @@ static enum status at_interval(struct loop *loop)
 	return status;
 }
 
+/* Sooner for processes that may end soon, which those may that have just begun. */
+static void at_learn(struct loop *loop)
+{
+	if (now() < loop->learn)
+		return;
+	stacks_learn(loop->session);
+	loop->wait = fmin(loop->wait * 2, LAST_LEARN);
+	loop->learn = now() + loop->wait;
+}
+
 static enum status turn(struct loop *loop)
 {
 	enum status status;
@@ -109,6 +125,7 @@ static enum status turn(struct loop *loop)
 	if (signals_ask_for_end() || child_has_ended(&loop->session->child) || loop->fds[OUTPUT].revents & POLLERR ||
 	    (loop->fds[PROCESS].fd >= 0 && loop->fds[PROCESS].revents))
 		loop->done = true;
+	at_learn(loop);
 	return status ? status : at_interval(loop);
 }
 

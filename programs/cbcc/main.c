@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "cbcc.h"
+#include "check.h"
 #include "header.h"
 #include "help.h"
 #include "info.h"
@@ -29,6 +30,18 @@ static enum status reparse(struct options *options, const struct program *progra
 	return status ? status : options_parse(options, argc, argv);
 }
 
+static enum status trace_or_check(const struct options *options, const struct program *program)
+{
+	switch (options->action) {
+	case ACTION_CHECK:
+		return check(options, program);
+	case ACTION_DISASSEMBLE:
+		return disassemble(options, program);
+	default:
+		return run(options, program);
+	}
+}
+
 static enum status run_program(struct options *options, int argc, char **argv)
 {
 	struct program program = { 0 };
@@ -40,7 +53,7 @@ static enum status run_program(struct options *options, int argc, char **argv)
 	else if (!status) {
 		status = reparse(options, &program, argc, argv, &header);
 		if (!status)
-			status = run(options, &program);
+			status = trace_or_check(options, &program);
 	}
 	program_free(&program);
 	words_free(&header);

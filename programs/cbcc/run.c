@@ -2,56 +2,20 @@
 #include "run.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "attach.h"
+#include "compile.h"
 #include "events.h"
 #include "iterators.h"
 #include "loop.h"
 #include "stacks.h"
+#include "summary.h"
+#include "svg.h"
 #include "tables.h"
 #include "trace_lines.h"
-
-static void on_log(void *ctx, enum cbcc_log_level level, const char *message)
-{
-	const struct session *session = ctx;
-
-	if (level == CBCC_LOG_WARN ? !session->options->quiet : session->options->verbose)
-		complain("%s", message);
-}
-
-static enum status compile(struct session *session)
-{
-	const struct options *options = session->options;
-	struct words cflags = { 0 };
-	struct cbcc_opts opts = { .sz = sizeof opts, .log = on_log, .log_ctx = session };
-	struct cbcc_usdt **contexts;
-	enum status status = attach_usdt(session, &contexts, &opts.nusdt_contexts);
-
-	for (size_t i = 0; i < options->cflags.count; i++)
-		words_add(&cflags, "%s", options->cflags.items[i]);
-	if (session->pid)
-		words_add(&cflags, "-DPID=%d", session->pid);
-	opts.cflags = (const char *const *)cflags.items;
-	opts.ncflags = cflags.count;
-	opts.cache_dir = options->cache;
-	opts.kernel_headers = options->kernel_headers;
-	opts.private_trace = !options->trace_pipe;
-	opts.usdt_contexts = contexts;
-	if (!status)
-		session->b = session->program->path ? cbcc_new_from_file(session->program->path, &opts)
-						    : cbcc_new(session->program->text, &opts);
-	if (!status && !session->b)
-		status = complain_library(errno == EINVAL ? STATUS_COMPILE : STATUS_LOAD);
-	for (size_t i = 0; i < opts.nusdt_contexts; i++)
-		cbcc_usdt_free(contexts[i]);
-	free(contexts);
-	words_free(&cflags);
-	return status;
-}
 
 static enum status open_output(struct session *session)
 {
@@ -76,26 +40,35 @@ static enum status start(struct session *session)
 		session->pid = session->child.pid;
 	}
 	if (!status)
-		status = compile(session);
+		status = compile(session, &(struct purpose){ .load_only = false });
 	if (!status)
 		status = tables_check(session);
 	if (status)
 		return status;
 	stacks_find(session);
-	status = events_open(session);
+	status = svg_begin(session);
+	if (!status)
+		status = events_open(session);
 	if (!status)
 		status = trace_lines_open(session);
 	if (!status)
 		status = attach_all(session);
-	return status ? status : iterators_attach(session);
+	if (!status)
+		status = iterators_attach(session);
+	return status ? status : summary_begin(session);
 }
 
 static enum status finish(struct session *session)
 {
-	enum status status = ferror(session->out) ? STATUS_OK : tables_print(session);
+	enum status status;
 
+	session->ending = true;
+	status = ferror(session->out) ? STATUS_OK : tables_print(session);
+	if (!status)
+		status = svg_end(session);
 	events_report_lost(session);
 	trace_lines_report_lost(session);
+	summary_end(session);
 	return status;
 }
 
@@ -116,8 +89,6 @@ enum status run(const struct options *options, const struct program *program)
 	struct session session = { .options = options, .program = program };
 	enum status status = start(&session);
 
-	if (!status && !options->quiet && isatty(STDERR_FILENO))
-		fputs("Tracing... Hit Ctrl-C to end.\n", stderr);
 	if (!status)
 		status = loop(&session);
 	if (!status)

@@ -25,6 +25,9 @@ struct session {
 	struct buffer *shown; /* whose events were last written */
 	bool traces;          /* the program prints lines */
 	struct words iterators; /* functions that are attached as such */
+	bool ending;            /* the maps are printed for the last time */
+	char *folded;           /* for --svg: the lines of folds */
+	size_t folded_size;
 	FILE *folds;            /* where stacks go as lines; NULL: they are shown as they are */
 	struct scratch scratch; /* of one cell of a table, or line */
 	int pid;              /* of -p or -c; 0: none */

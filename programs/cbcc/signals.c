@@ -24,7 +24,7 @@ static void on_signal(int number)
 int signals_begin(void)
 {
 	/* Back to the default after the first, so that a second one ends the process at once. */
-	struct sigaction end = { .sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND };
+	struct sigaction end = { .sa_handler = on_signal, .sa_flags = (int)(SA_RESETHAND | SA_RESTART) };
 	struct sigaction child = { .sa_handler = on_signal, .sa_flags = SA_RESTART | SA_NOCLDSTOP };
 
 	if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) != 0 || sigaction(SIGINT, &end, NULL) != 0 ||

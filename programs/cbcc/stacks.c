@@ -5,19 +5,17 @@
 #include <inttypes.h>
 #include <linux/bpf.h>
 
-#include "tables.h"
 #include "text.h"
 
 #define SYMBOL_SIZE 1024
+#define LEARNED 4096 /* stacks, the most that are looked at in one go */
 
 void stacks_find(struct session *session)
 {
-	struct words names = { 0 };
-	size_t found = 0;
+	int count = cbcc_num_tables(session->b), found = 0;
 
-	tables_names(session->b, &names);
-	for (size_t i = 0; i < names.count; i++) {
-		struct cbcc_table *table = cbcc_get_table(session->b, names.items[i]);
+	for (int i = 0; i < count; i++) {
+		struct cbcc_table *table = cbcc_get_table_by_index(session->b, i);
 
 		if (cbcc_table_type(table) != BPF_MAP_TYPE_STACK_TRACE)
 			continue;
@@ -26,7 +24,6 @@ void stacks_find(struct session *session)
 	}
 	if (found != 1)
 		session->stacks = NULL;
-	words_free(&names);
 }
 
 bool stacks_is_kernel(uint64_t address)
@@ -111,4 +108,21 @@ void stacks_put_json(struct session *session, FILE *out, const struct cbcc_field
 		text_put_json_string(out, text);
 	}
 	fputc(']', out);
+}
+
+void stacks_learn(struct session *session)
+{
+	uint64_t addresses[CBCC_STACK_DEPTH];
+	char text[SYMBOL_SIZE];
+	uint32_t id;
+	bool more = cbcc_table_next(session->stacks, NULL, &id) == 1;
+
+	for (int i = 0; more && i < LEARNED; i++) {
+		ssize_t count = cbcc_table_stack(session->stacks, (int)id, addresses, CBCC_STACK_DEPTH);
+
+		for (ssize_t j = 0; j < count && j < CBCC_STACK_DEPTH; j++)
+			if (!stacks_is_kernel(addresses[j]))
+				name(session, addresses[j], session->pid, text);
+		more = cbcc_table_next(session->stacks, &id, &id) == 1;
+	}
 }

@@ -19,6 +19,12 @@ void stacks_put(struct session *session, const struct cbcc_field *field, const s
 void stacks_put_json(struct session *session, FILE *out, const struct cbcc_field *field,
 		     const struct cbcc_type *whole, const void *data);
 
+/**
+ * Looks for the names in all stacks of the process of -p or -c there are now: once it has ended, only what was read of it
+ * before has a name.
+ */
+void stacks_learn(struct session *session);
+
 /** The process that a value is of, by its member pid or tgid; else that of -p or -c; -1: not known. */
 int stacks_pid(const struct session *session, const struct cbcc_type *whole, const void *data);
 

@@ -25,5 +25,16 @@ enum status complain_library(enum status doing)
 	size_t length = strlen(error);
 
 	fprintf(stderr, "cbcc: %s%s", error, length && error[length - 1] == '\n' ? "" : "\n");
-	return doing;
+	switch (cbcc_last_error_kind()) {
+	case CBCC_ERROR_USAGE:
+		return STATUS_COMMAND;
+	case CBCC_ERROR_COMPILE:
+		return STATUS_COMPILE;
+	case CBCC_ERROR_LOAD:
+		return STATUS_LOAD;
+	case CBCC_ERROR_ATTACH:
+		return STATUS_ATTACH;
+	default:
+		return doing;
+	}
 }

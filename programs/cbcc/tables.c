@@ -8,23 +8,6 @@
 #include "entries.h"
 #include "histograms.h"
 
-void tables_names(struct cbcc *b, struct words *names)
-{
-	const char *list;
-
-	if (cbcc_get_table(b, "?") || !(list = strstr(cbcc_last_error(), "(it has: ")))
-		return;
-	list += strlen("(it has: ");
-	while (*list && *list != ')') {
-		size_t length = strcspn(list, ",)");
-
-		if (strncmp(list, "none)", 5) != 0 && strncmp(list, "__cbcc", 6) != 0)
-			words_add(names, "%.*s", (int)length, list);
-		list += length;
-		list += strspn(list, ", ");
-	}
-}
-
 static bool is_for_people(const struct cbcc_table *table)
 {
 	switch (cbcc_table_type(table)) {
@@ -41,11 +24,13 @@ static bool is_for_people(const struct cbcc_table *table)
 	}
 }
 
-static bool is_wanted(const struct session *session, const char *name, const struct cbcc_table *table)
+static bool is_wanted(const struct session *session, const struct cbcc_table *table)
 {
+	const char *name = cbcc_table_name(table);
+
 	if (session->options->prints.count)
 		return words_have(&session->options->prints, name);
-	return *name != '_' && !strchr(name, '.') && is_for_people(table);
+	return *name != '_' && is_for_people(table);
 }
 
 enum status tables_check(struct session *session)
@@ -65,9 +50,9 @@ enum status tables_check(struct session *session)
 
 static enum status print(struct session *session, struct cbcc_table *table, bool title)
 {
-	bool linear = session->options->format == FORMAT_JSON && !histograms_is_log2(session, table);
-	int err = histograms_is_one(session, table) && !linear ? histograms_print(session, table)
-							       : entries_print(session, table, title);
+	enum cbcc_histogram kind = cbcc_table_histogram(table);
+	bool is_list = !kind || (kind == CBCC_HISTOGRAM_LINEAR && session->options->format == FORMAT_JSON);
+	int err = is_list ? entries_print(session, table, title) : histograms_print(session, table);
 
 	if (!err && session->options->clear)
 		err = cbcc_table_clear(table);
@@ -77,15 +62,14 @@ static enum status print(struct session *session, struct cbcc_table *table, bool
 enum status tables_print(struct session *session)
 {
 	enum status status = STATUS_OK;
-	struct words names = { 0 };
 
-	tables_names(session->b, &names);
-	for (size_t i = 0; i < names.count && !status; i++) {
-		struct cbcc_table *table = cbcc_get_table(session->b, names.items[i]);
+	for (int i = 0; i < cbcc_num_tables(session->b) && !status; i++) {
+		struct cbcc_table *table = cbcc_get_table_by_index(session->b, i);
 
-		if (is_wanted(session, names.items[i], table))
+		if (!table)
+			status = complain_library(STATUS_LOAD);
+		else if (is_wanted(session, table))
 			status = print(session, table, session->options->prints.count != 1);
 	}
-	words_free(&names);
 	return status;
 }

@@ -5,9 +5,6 @@
 
 #include "session.h"
 
-/** The names of all maps of the text. */
-void tables_names(struct cbcc *b, struct words *names);
-
 /** Prints those that are for people, or that were asked for. */
 enum status tables_print(struct session *session);
 

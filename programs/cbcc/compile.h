@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* From a program and the options to a handle. */
+#ifndef CBCC_COMMAND_COMPILE_H
+#define CBCC_COMMAND_COMPILE_H
+
+#include "session.h"
+
+/** What the compile is for, where it is not to trace. */
+struct purpose {
+	bool load_only;     /* nothing attaches */
+	unsigned int debug; /* of enum cbcc_debug; what is asked for goes to standard output */
+};
+
+/** Makes session->b of session->program. */
+enum status compile(struct session *session, const struct purpose *purpose);
+
+#endif
