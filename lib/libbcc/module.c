@@ -14,11 +14,29 @@
 #include "libbcc.h"
 #include "loader/maps.h"
 
+/* What BCC says of the same, in the words that its programs' tests look for. */
+static const struct {
+	const char *ours, *bcc;
+} warnings[] = {
+	{ "the kernel refuses this format of bpf_trace_printk",
+	  "warning: only %d %u %x %ld %lu %lx %lld %llu %llx %p %s conversion specifiers allowed" },
+};
+
+static void add_words_of_bcc(const char *message)
+{
+	for (size_t i = 0; i < sizeof warnings / sizeof *warnings; i++)
+		if (strstr(message, warnings[i].ours))
+			fprintf(stderr, "%s\n", warnings[i].bcc);
+}
+
 static void log_to_stderr(void *ctx, enum cbcc_log_level level, const char *message)
 {
 	(void)ctx;
-	if (level != CBCC_LOG_INFO)
-		fprintf(stderr, "%s\n", message);
+	if (level == CBCC_LOG_INFO)
+		return;
+	fprintf(stderr, "%s\n", message);
+	if (level == CBCC_LOG_WARN)
+		add_words_of_bcc(message);
 }
 
 static int prepare(struct module *module)

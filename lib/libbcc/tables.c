@@ -13,12 +13,6 @@
 
 #define NO_TABLE (~(size_t)0)
 
-#define STACK_TRACE "[\"bpf_stacktrace\", [[\"ip\",\"unsigned long long\", [127]]], \"struct_packed\"]"
-#define BUILD_IDS                                                                                            \
-	"[\"bpf_stacktrace_buildid\", [[\"trace\",[\"bpf_stack_build_id\", [[\"status\",\"int\"], "          \
-	"[\"build_id\",\"unsigned char\", [20]], [\"\", [[\"offset\",\"unsigned long long\"], "              \
-	"[\"ip\",\"unsigned long long\"]], \"union\"]], \"struct_packed\"], [127]]], \"struct_packed\"]"
-
 size_t bpf_num_tables(void *program)
 {
 	const struct module *module = program;
@@ -127,7 +121,7 @@ static const struct {
 	{ BPF_MAP_TYPE_PERF_EVENT_ARRAY, "\"int\"", "\"unsigned int\"" },
 	{ BPF_MAP_TYPE_RINGBUF, "\"int\"", "\"unsigned int\"" },
 	{ BPF_MAP_TYPE_CGROUP_ARRAY, "\"int\"", "\"unsigned int\"" },
-	{ BPF_MAP_TYPE_STACK_TRACE, "\"int\"", STACK_TRACE },
+	{ BPF_MAP_TYPE_STACK_TRACE, "\"int\"", NULL },
 	{ BPF_MAP_TYPE_ARRAY_OF_MAPS, "\"int\"", "\"int\"" },
 	{ BPF_MAP_TYPE_HASH_OF_MAPS, NULL, "\"int\"" },
 	{ BPF_MAP_TYPE_DEVMAP, "\"int\"", "\"int\"" },
@@ -137,23 +131,42 @@ static const struct {
 	{ BPF_MAP_TYPE_SOCKHASH, NULL, "\"int\"" },
 };
 
-static const char *kernels_type(const struct cbcc_table *table, bool key)
+static const char *kernels_type(uint32_t map_type, bool key)
 {
-	if (table->type == BPF_MAP_TYPE_STACK_TRACE && table->flags & BPF_F_STACK_BUILD_ID && !key)
-		return BUILD_IDS;
 	for (size_t i = 0; i < sizeof kernels_types / sizeof *kernels_types; i++)
-		if (kernels_types[i].type == table->type)
+		if (kernels_types[i].type == map_type)
 			return key ? kernels_types[i].key : kernels_types[i].leaf;
 	return NULL;
+}
+
+#define ADDRESSES "[\"bpf_stacktrace\", [[\"ip\",\"unsigned long long\", [%zu]]], \"struct_packed\"]"
+#define BUILD_IDS                                                                                            \
+	"[\"bpf_stacktrace_buildid\", [[\"trace\",[\"bpf_stack_build_id\", [[\"status\",\"int\"], "          \
+	"[\"build_id\",\"unsigned char\", [20]], [\"\", [[\"offset\",\"unsigned long long\"], "              \
+	"[\"ip\",\"unsigned long long\"]], \"union\"]], \"struct_packed\"], [%zu]]], \"struct_packed\"]"
+
+/* As long as the map's stacks are. */
+static char *stack_description(const struct cbcc_table *table)
+{
+	char *text;
+	int length;
+
+	if (table->flags & BPF_F_STACK_BUILD_ID)
+		length = asprintf(&text, BUILD_IDS, table->leaf_size / sizeof(struct bpf_stack_build_id));
+	else
+		length = asprintf(&text, ADDRESSES, table->leaf_size / sizeof(uint64_t));
+	return length < 0 ? NULL : text;
 }
 
 /* Where the text says no type: the kernel's, or bytes; "" for what has none, as the keys of queues. */
 static char *description_by_size(const struct cbcc_table *table, bool key)
 {
-	const char *known = kernels_type(table, key);
+	const char *known = kernels_type(table->type, key);
 	size_t size = key ? table->key_size : table->leaf_size;
 	char *text;
 
+	if (table->type == BPF_MAP_TYPE_STACK_TRACE && !key)
+		return stack_description(table);
 	if (known || !size)
 		return strdup(known ? known : "");
 	return asprintf(&text, "[\"\", [[\"bytes\",\"unsigned char\", [%zu]]], \"struct\"]", size) < 0 ? NULL

@@ -336,6 +336,11 @@ class TestErrors(unittest.TestCase):
             BPF(text='#warning careful\nint f(void *ctx) { return 0; }').cleanup()
         self.assertRegex(err.text, "warning: careful")
 
+    def test_warnings_have_the_words_of_bcc(self):
+        with Stderr() as err:
+            BPF(text='int f(void *ctx) { bpf_trace_printk("%0.2f", 1); return 0; }').cleanup()
+        self.assertIn("warning: only %d %u %x %ld %lu %lx %lld %llu %llx %p %s conversion specifiers", err.text)
+
     def test_the_verifiers_log_is_on_stderr(self):
         b = BPF(text="BPF_HASH(t); int f(void *ctx) { u64 k = 0; return *t.lookup(&k); }")
         with Stderr() as err, self.assertRaisesRegex(Exception, "Failed to load BPF program b'f': Permission denied"):
