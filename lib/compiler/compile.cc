@@ -223,6 +223,13 @@ Limits limitsOf(const compile_request &request, Diagnostics &diagnostics) {
   return limits;
 }
 
+// What LLVM's words for giving up mean for the text.
+std::string explain(std::string fatal) {
+  if (fatal == "Branch target out of insn range")
+    fatal += "; a program is too large: some condition or loop in it has more than 32767 instructions";
+  return fatal;
+}
+
 int compile(const compile_request *request, compiled *result) {
   auto job = std::make_unique<Job>(*request);
   std::string fatal;
@@ -234,7 +241,7 @@ int compile(const compile_request *request, compiled *result) {
   if (err == -EFAULT) {
     job.release();
     job = std::make_unique<Job>(*request);
-    job->diagnostics.error("the compiler cannot compile this: " + fatal);
+    job->diagnostics.error("the compiler cannot compile this: " + explain(fatal));
     err = -EINVAL;
   }
   for (const std::string &text : job->output.debug)

@@ -35,10 +35,22 @@ static void a_text_that_takes_all_memory(void **state)
 			"it takes more than 1024 MiB of memory");
 }
 
+static void a_jump_that_is_too_far(void **state)
+{
+	(void)state;
+	expect_given_up(
+		"#define TEN(x) x x x x x x x x x x\n"
+		"#define SOME asm volatile(TEN(TEN(\"r0 = r0;\")) ::: \"r0\");\n"
+		"int f(volatile long *c) { if (*c) { TEN(TEN(SOME)) TEN(TEN(SOME)) TEN(TEN(SOME)) "
+		"TEN(TEN(SOME)) } return c[1]; }",
+		"a program is too large: some condition or loop in it has more than 32767 instructions");
+}
+
 int main(int argc, char **argv)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_text_that_takes_all_memory),
+		cmocka_unit_test(a_jump_that_is_too_far),
 	};
 
 	return run_selected_tests(tests, argc, argv);
