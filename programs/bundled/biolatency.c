@@ -33,7 +33,7 @@ BPF_HASH(_starts, struct request *);
 #ifdef DISKS
 struct slot {
 	char disk[16];
-	u64 slot;
+	u32 slot;
 };
 
 BPF_HISTOGRAM(usecs, struct slot);

@@ -37,7 +37,7 @@ BPF_HASH(hardirqs, struct key, struct leaf);
 #ifdef DISTRIBUTION
 struct slot {
 	char handler[32];
-	u64 slot;
+	u32 slot;
 };
 
 BPF_HISTOGRAM(nsecs, struct slot);

@@ -23,7 +23,7 @@ BPF_HASH(_since, u32);
 #ifdef PROCESSES
 struct slot {
 	u32 pid;
-	u64 slot;
+	u32 slot;
 };
 
 BPF_HISTOGRAM(usecs, struct slot);

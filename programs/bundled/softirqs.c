@@ -33,7 +33,7 @@ BPF_HASH(softirqs, struct key, struct leaf);
 #ifdef DISTRIBUTION
 struct slot {
 	enum softirq softirq;
-	u64 slot;
+	u32 slot;
 };
 
 BPF_HISTOGRAM(nsecs, struct slot);

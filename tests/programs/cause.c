@@ -9,6 +9,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <netdb.h>
 #include <netinet/tcp.h>
 #include <sched.h>
 #include <signal.h>
@@ -125,6 +126,23 @@ static void do_calls(char **args)
 		cause_function();
 }
 
+/* 3 blocks of 1000 bytes are left, of 5; and of 2 that grow, one of 4000. */
+__attribute__((noinline)) static void do_leak(char **args)
+{
+	void *blocks[5], *aligned = NULL;
+
+	(void)args;
+	for (int i = 0; i < 5; i++)
+		check((blocks[i] = malloc(1000)) != NULL, "malloc");
+	free(blocks[1]);
+	free(blocks[3]);
+	blocks[1] = realloc(malloc(200), 4000);
+	blocks[3] = realloc(calloc(10, 20), 5000);
+	check(blocks[1] && blocks[3] && posix_memalign(&aligned, 64, 7000) == 0, "realloc");
+	free(blocks[3]);
+	__asm__ volatile("" : : "r"(blocks), "r"(aligned) : "memory"); /* needed still */
+}
+
 /* ---- files ---- */
 
 static void do_open(char **args)
@@ -134,6 +152,13 @@ static void do_open(char **args)
 	check(fd >= 0, args[0]);
 	printf("FD=%d\n", fd);
 	check(open(args[1], O_RDONLY) < 0, "open of nothing");
+}
+
+static void do_stat(char **args)
+{
+	struct stat about;
+
+	check(stat(args[0], &about) == 0 && access(args[1], R_OK) != 0, args[0]);
 }
 
 /* A file that is written, read and removed. */
@@ -309,6 +334,16 @@ static void do_retransmit(char **args)
 	check(info.tcpi_total_retrans > 0, "a retransmission");
 }
 
+static void do_look_up(char **args)
+{
+	const struct addrinfo hints = { .ai_flags = AI_NUMERICHOST };
+	struct addrinfo *found;
+
+	check(getaddrinfo(args[0], NULL, &hints, &found) == 0, args[0]);
+	freeaddrinfo(found);
+	check(getaddrinfo(args[1], NULL, &hints, &found) == EAI_NONAME, args[1]);
+}
+
 /* So many datagrams of so many bytes, all of which arrive. */
 static void do_udp(char **args)
 {
@@ -341,7 +376,9 @@ static const struct {
 	{ "chroot", 0, do_chroot },
 	{ "eat", 1, do_eat },               /* CGROUP.PROCS */
 	{ "calls", 1, do_calls },           /* TIMES */
+	{ "leak", 0, do_leak },
 	{ "open", 2, do_open },             /* FILE NONE */
+	{ "stat", 2, do_stat },             /* FILE NONE */
 	{ "file", 3, do_file },             /* FILE SIZE MS */
 	{ "folders", 2, do_folders },       /* FOLDER TIMES */
 	{ "mounts", 1, do_mounts },         /* FOLDER */
@@ -349,6 +386,7 @@ static const struct {
 	{ "pages", 2, do_pages },           /* DEVICE COUNT */
 	{ "tcp", 4, do_tcp },               /* ADDRESS REQUEST ANSWER MS */
 	{ "retransmit", 1, do_retransmit }, /* ADDRESS */
+	{ "look-up", 2, do_look_up },       /* NUMBERS NONE */
 	{ "udp", 3, do_udp },               /* ADDRESS COUNT SIZE */
 };
 
