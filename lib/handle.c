@@ -39,9 +39,7 @@ const char *cbcc_version(void)
 
 int handle_check(const struct cbcc *b, const char *call)
 {
-	if (b)
-		return 0;
-	return *cbcc_last_error() ? -EINVAL : error_say(-EINVAL, "%s: the handle is NULL", call);
+	return b ? 0 : error_missing("%s: the handle is NULL", call);
 }
 
 /* "a, b, c", for an error; allocated. */
@@ -131,7 +129,7 @@ static int check_opts(const struct cbcc_opts *opts)
 				 opts->nusdt_contexts);
 	for (size_t i = 0; i < opts->nusdt_contexts; i++)
 		if (!opts->usdt_contexts[i])
-			return error_say(-EINVAL, "struct cbcc_opts: usdt_contexts[%zu] is NULL", i);
+			return error_missing("struct cbcc_opts: usdt_contexts[%zu] is NULL", i);
 	return 0;
 }
 

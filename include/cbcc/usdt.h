@@ -11,7 +11,8 @@
  * In f, bpf_usdt_readarg(1, ctx, &x) reads the first argument. A probe's semaphore is raised by the kernel for as long as
  * the probe is attached, however that ends.
  *
- * A context is used by one thread at a time.
+ * A context is used by one thread at a time. Calls refuse NULL with -EINVAL, and leave the reason why cbcc_usdt_new() failed
+ * in place.
  */
 #ifndef CBCC_USDT_H
 #define CBCC_USDT_H

@@ -82,18 +82,24 @@ int error_set(int err, const char *fmt, ...)
 	return err;
 }
 
+static int error_vsay(int err, const char *fmt, va_list args)
+{
+	va_list again;
+
+	va_copy(again, args);
+	error_vset(fmt, args, NULL);
+	if (err == -EINVAL && names_arguments(fmt, again))
+		error_kind = CBCC_ERROR_USAGE;
+	va_end(again);
+	return err;
+}
+
 int error_say(int err, const char *fmt, ...)
 {
 	va_list args;
 
 	va_start(args, fmt);
-	error_vset(fmt, args, NULL);
-	va_end(args);
-	if (err != -EINVAL)
-		return err;
-	va_start(args, fmt);
-	if (names_arguments(fmt, args))
-		error_kind = CBCC_ERROR_USAGE;
+	error_vsay(err, fmt, args);
 	va_end(args);
 	return err;
 }
@@ -105,14 +111,25 @@ int error_about(enum cbcc_error_kind kind, int result)
 	return result;
 }
 
+int error_missing(const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	if (!*cbcc_last_error())
+		error_vsay(-EINVAL, fmt, args);
+	va_end(args);
+	return -EINVAL;
+}
+
 void error_details(const char *text)
 {
-	const char *old = cbcc_last_error();
+	size_t length = text ? strlen(text) : 0;
 	char *joined;
 
-	if (!text || !*text)
-		return;
-	if (asprintf(&joined, "%s\n%s", old, text) >= 0)
+	while (length > 0 && text[length - 1] == '\n')
+		length--;
+	if (length > 0 && asprintf(&joined, "%s\n%.*s", cbcc_last_error(), (int)length, text) >= 0)
 		error_store(joined);
 }
 

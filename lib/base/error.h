@@ -25,7 +25,13 @@ int error_set(int err, const char *fmt, ...) __attribute__((format(printf, 2, 3)
 /** As error_set(), for a message that needs no strerror() text behind it. */
 int error_say(int err, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
-/** Appends lines of detail below the message. NULL and "" append nothing. */
+/**
+ * Refuses NULL in place of what another call was to make: -EINVAL. An error that is set stays, as it says why there is
+ * none, so that errors may be checked once, at the end.
+ */
+int error_missing(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+/** Appends lines of detail below the message, without newlines at their end. NULL and "" append nothing. */
 void error_details(const char *text);
 
 /** Says of a failure (a negative result) what it is about, if that is not known yet. Returns result. */

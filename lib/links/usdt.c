@@ -123,7 +123,7 @@ int cbcc_attach_usdt(struct cbcc *b, struct cbcc_usdt *const *contexts, size_t c
 		err = error_say(-EINVAL, "cbcc_attach_usdt: the contexts are NULL");
 	for (size_t i = 0; i < count && !err; i++)
 		if (!contexts[i])
-			err = error_say(-EINVAL, "cbcc_attach_usdt: context %zu is NULL", i);
+			err = error_missing("cbcc_attach_usdt: context %zu is NULL", i);
 	if (!err)
 		err = check_readers(b, contexts, count);
 	return err ? err : usdt_attach(b, contexts, count, false);

@@ -40,8 +40,10 @@ static void print_type(const struct cbcc_type *type, const char *name, size_t of
 
 int cbcc_decode_table(const struct cbcc_table *table, FILE *out, bool sizes)
 {
-	if (!table || !out)
-		return error_say(-EINVAL, "cbcc_decode_table: the %s is NULL", table ? "file" : "table");
+	if (!table)
+		return error_missing("cbcc_decode_table: the table is NULL");
+	if (!out)
+		return error_say(-EINVAL, "cbcc_decode_table: the file is NULL");
 	if (table->key_type) {
 		fputs("key: ", out);
 		print_type(table->key_type, "", 0, sizes, 0, out);

@@ -65,7 +65,7 @@ int table_check(const struct cbcc_table *t, unsigned int wanted, const char *cal
 		const void *b)
 {
 	if (!t)
-		return *cbcc_last_error() ? -EINVAL : error_say(-EINVAL, "%s: the table is NULL", call);
+		return error_missing("%s: the table is NULL", call);
 	if (!(t->kinds & wanted))
 		return refuse(t, call);
 	if (!a || !b)

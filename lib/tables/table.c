@@ -180,12 +180,12 @@ enum cbcc_histogram cbcc_table_histogram(const struct cbcc_table *t)
 
 const char *cbcc_table_name(const struct cbcc_table *t)
 {
-	return t ? t->name : error_null(error_say(-EINVAL, "cbcc_table_name: the table is NULL"));
+	return t ? t->name : error_null(error_missing("cbcc_table_name: the table is NULL"));
 }
 
 int cbcc_table_fd(const struct cbcc_table *t)
 {
-	return t ? t->fd : error_say(-EINVAL, "cbcc_table_fd: the table is NULL");
+	return t ? t->fd : error_missing("cbcc_table_fd: the table is NULL");
 }
 
 uint32_t cbcc_table_id(const struct cbcc_table *t)
@@ -229,7 +229,7 @@ static const struct cbcc_type *type_or_error(const struct cbcc_table *t, const s
 	if (type)
 		return type;
 	if (!t)
-		return error_null(error_say(-EINVAL, "cbcc_table_%s_type: the table is NULL", what));
+		return error_null(error_missing("cbcc_table_%s_type: the table is NULL", what));
 	return error_null(error_say(-ENOENT, "the text does not say of what type the %s of table '%s' is",
 				    what, t->name));
 }

@@ -287,9 +287,10 @@ int cbcc_usdt_enable_probe(struct cbcc_usdt *u, const char *name, const char *fn
 	size_t first;
 	int err;
 
-	if (!u || !name || !fn_name)
-		return error_say(-EINVAL,
-				 "cbcc_usdt_enable_probe: a context, a probe and a function are needed");
+	if (!u)
+		return error_missing("cbcc_usdt_enable_probe: the context is NULL");
+	if (!name || !fn_name)
+		return error_say(-EINVAL, "cbcc_usdt_enable_probe: a probe and a function are needed");
 	if (!is_identifier(fn_name))
 		return error_say(-EINVAL, "cbcc_usdt_enable_probe: '%s' is no function's name", fn_name);
 	err = find_probe(u, name, &first);
@@ -305,7 +306,7 @@ const char *cbcc_usdt_text(struct cbcc_usdt *u)
 	int err;
 
 	if (!u)
-		return error_null(error_say(-EINVAL, "cbcc_usdt_text: the context is NULL"));
+		return error_null(error_missing("cbcc_usdt_text: the context is NULL"));
 	err = usdt_readers_make(&u, 1, &text);
 	if (err)
 		return error_null(err);
@@ -320,9 +321,10 @@ const char *cbcc_usdt_get_probe_arg_ctype(const struct cbcc_usdt *u, const char 
 	int err, size;
 	size_t first;
 
-	if (!u || !name)
-		return error_null(error_say(
-			-EINVAL, "cbcc_usdt_get_probe_arg_ctype: a context and a probe are needed"));
+	if (!u)
+		return error_null(error_missing("cbcc_usdt_get_probe_arg_ctype: the context is NULL"));
+	if (!name)
+		return error_null(error_say(-EINVAL, "cbcc_usdt_get_probe_arg_ctype: the probe's name is NULL"));
 	err = find_probe(u, name, &first);
 	if (err)
 		return error_null(err);

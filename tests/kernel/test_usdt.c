@@ -454,6 +454,7 @@ static void probes_are_listed(void **state)
 static void what_has_no_probes_is_no_context(void **state)
 {
 	struct cbcc_opts opts = { .sz = sizeof opts, .nusdt_contexts = 1 };
+	struct cbcc_usdt *none;
 
 	(void)state;
 	assert_null(cbcc_usdt_new(0, NULL));
@@ -467,6 +468,14 @@ static void what_has_no_probes_is_no_context(void **state)
 	assert_int_equal(errno, ENOENT);
 	assert_null(cbcc_new("", &opts));
 	assert_int_equal(errno, EINVAL);
+	/* and calls on none do not hide why there is none */
+	assert_null(none = cbcc_usdt_new(0, "true"));
+	assert_int_equal(cbcc_usdt_enable_probe(none, "a:b", "f"), -EINVAL);
+	assert_null(cbcc_usdt_text(none));
+	assert_null(cbcc_usdt_get_probe_arg_ctype(none, "a:b", 0));
+	opts.usdt_contexts = &none;
+	assert_null(cbcc_new("", &opts));
+	assert_error_has("has no USDT probes");
 	cbcc_usdt_free(NULL);
 }
 

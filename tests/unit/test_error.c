@@ -46,6 +46,27 @@ static void details_are_lines_below(void **state)
 	assert_string_equal(cbcc_last_error(), "first\nsecond\nthird");
 }
 
+static void no_newline_ends_an_error(void **state)
+{
+	(void)state;
+	error_say(-EINVAL, "first");
+	error_details("second\n\nthird\n\n");
+	error_details("\n");
+	error_details("fourth\n");
+	assert_string_equal(cbcc_last_error(), "first\nsecond\n\nthird\nfourth");
+}
+
+static void what_is_missing_does_not_hide_why(void **state)
+{
+	(void)state;
+	error_say(-ENOENT, "%s", "");
+	assert_int_equal(error_missing("%s: it is NULL", "call"), -EINVAL);
+	assert_string_equal(cbcc_last_error(), "call: it is NULL");
+	error_say(-ENOENT, "why there is none");
+	assert_int_equal(error_missing("%s: it is NULL", "call"), -EINVAL);
+	assert_string_equal(cbcc_last_error(), "why there is none");
+}
+
 static void no_length_is_too_long(void **state)
 {
 	size_t size = 1 << 20;
@@ -100,6 +121,8 @@ int main(int argc, char **argv)
 		cmocka_unit_test(say_appends_nothing_and_returns_the_code),
 		cmocka_unit_test(an_error_may_quote_the_one_before),
 		cmocka_unit_test(details_are_lines_below),
+		cmocka_unit_test(no_newline_ends_an_error),
+		cmocka_unit_test(what_is_missing_does_not_hide_why),
 		cmocka_unit_test(no_length_is_too_long),
 		cmocka_unit_test(null_is_returned_with_errno),
 		cmocka_unit_test(every_thread_has_its_own),
