@@ -3,10 +3,11 @@
 #include <cbcc.h>
 #include <stdio.h>
 
-static const char program[] = "int hello(void *ctx) {\n"
-			      "	bpf_trace_printk(\"Hello, World!\");\n"
-			      "	return 0;\n"
-			      "}\n";
+static const char program[] =
+	"int hello(void *ctx) {\n"
+	"	bpf_trace_printk(\"Hello, World!\");\n"
+	"	return 0;\n"
+	"}\n";
 
 int main(void)
 {
