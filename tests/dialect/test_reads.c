@@ -429,7 +429,7 @@ static const struct {
 	const char *text, *error;
 } wrong[] = {
 	{ "int f(void *ctx) {\n" TASK "\n	t->pid = 1;\n	return 0;\n}",
-	  "<text>:4:9:" NOT_OWN "    4 |         t->pid = 1;\n      |                ^\n" },
+	  "<text>:4:9:" NOT_OWN "    4 |         t->pid = 1;\n      |                ^" },
 	{ "int f(void *ctx) {\n" TASK "	t->sched_reset_on_fork = 1;\n	return 0;\n}",
 	  "<text>:3:25:" NOT_OWN },
 	{ "int f(struct pt_regs *ctx, char *name) {\n	name[3] = 0;\n	return 0;\n}",
@@ -437,7 +437,7 @@ static const struct {
 	{ "static void set(int *p) { *p = 1; }\nint f(void *ctx) {\n" TASK "	set(&t->pid);\n	return 0;\n}",
 	  "<text>:1:30:" NOT_OWN
 	  "    1 | static void set(int *p) { *p = 1; }\n      |                              ^\n"
-	  "<text>:4:2: note: called from here\n    4 |         set(&t->pid);\n      |         ^\n" },
+	  "<text>:4:2: note: called from here\n    4 |         set(&t->pid);\n      |         ^" },
 	{ "int f(void *ctx) {\n" TASK "	return __sync_fetch_and_add(&t->pid, 1);\n}", "<text>:3:9:" NOT_OWN },
 	{ "int f(void *ctx) {\n" TASK "	return __sync_val_compare_and_swap(&t->pid, 1, 2);\n}",
 	  "<text>:3:9:" NOT_OWN },

@@ -34,7 +34,7 @@ static void a_syntax_error_has_line_column_and_caret(void **state)
 		     "}\n",
 		     (const char *const[]){ "<text> does not compile\n",
 					    "<text>:2:10: error: expected expression\n", "int x = ;\n",
-					    "         ^\n", NULL });
+					    "         ^", NULL });
 }
 
 static void an_undeclared_function_is_an_error_at_its_call(void **state)
@@ -47,7 +47,7 @@ static void an_undeclared_function_is_an_error_at_its_call(void **state)
 	expect_error("int missing(int x);\nint f(void *ctx) {\n	return missing(1);\n}\n",
 		     (const char *const[]){
 			     "<text>:3:9: error: call of function 'missing', which has no definition\n"
-			     "    3 |         return missing(1);\n      |                ^\n",
+			     "    3 |         return missing(1);\n      |                ^",
 			     NULL });
 }
 
@@ -70,7 +70,7 @@ static void what_bpf_cannot_do_is_an_error_at_its_line(void **state)
 		"int f(struct xdp_md *ctx, int a) { return a; }",
 		(const char *const[]){
 			"<text>:1:5: error: function 'f': only a program whose context is struct pt_regs",
-			"    1 | int f(struct xdp_md *ctx, int a) { return a; }\n      |     ^\n", NULL });
+			"    1 | int f(struct xdp_md *ctx, int a) { return a; }\n      |     ^", NULL });
 	expect_error("struct s { long a, b, c; }; int f(void *ctx, struct s a) { return a.b; }",
 		     (const char *const[]){
 			     "<text>:1:33: error: function 'f': an argument of a program must fit a register",
@@ -95,12 +95,12 @@ static void what_the_code_generator_refuses_is_an_error_too(void **state)
 	expect_error("struct s { char c[700]; };\nint f(void *ctx) {\n	struct s s;\n"
 		     "	bpf_probe_read(&s, sizeof s, 0);\n	return s.c[1];\n}\n",
 		     (const char *const[]){ "<text>:5:9: error: more than the 512 bytes of stack",
-					    "    5 |         return s.c[1];\n      |                ^\n",
+					    "    5 |         return s.c[1];\n      |                ^",
 					    NULL });
 	expect_error("int f(struct bpf_raw_tracepoint_args *ctx) {\n"
 		     "	long a = ctx->args[0], b = ctx->args[1];\n	return a / b;\n}\n",
 		     (const char *const[]){ "<text>:3:11: error: unsupported signed division",
-					    "    3 |         return a / b;\n      |                  ^\n",
+					    "    3 |         return a / b;\n      |                  ^",
 					    NULL });
 	expect_error("static short x;\nint f(void *ctx) { return __sync_fetch_and_add(&x, 1); }\n",
 		     (const char *const[]){
@@ -479,7 +479,7 @@ static void an_error_in_a_function_says_who_calls_it(void **state)
 	assert_error_has("<text>:1:30: error: a BPF program can only write to its own memory");
 	assert_error_has(
 		"    1 | static void set(int *p) { *p = 1; }\n      |                              ^\n"
-		"<text>:3:2: note: called from here\n    3 |         set(&t->pid);\n      |         ^\n");
+		"<text>:3:2: note: called from here\n    3 |         set(&t->pid);\n      |         ^");
 	assert_null(strstr(cbcc_last_error(), ":0"));
 }
 
@@ -505,7 +505,7 @@ static void an_error_in_a_header_shows_the_header(void **state)
 	snprintf(text, sizeof text, "%s:3:30: error: a BPF program can only write", path);
 	assert_error_has(text);
 	assert_error_has(
-		"    3 | static void set(int *p) { *p = 1; }\n      |                              ^\n");
+		"    3 | static void set(int *p) { *p = 1; }\n      |                              ^");
 	unlink(path);
 	rmdir(directory);
 }
@@ -530,7 +530,7 @@ static void a_file_has_its_own_name_in_errors_of_the_passes(void **state)
 		assert_null(cbcc_new_from_file(name, NULL));
 		snprintf(text, sizeof text, "\n%s:2:5: error: a BPF program can only write", name);
 		assert_error_has(text);
-		assert_error_has("    2 |         *p = 1;\n      |            ^\n");
+		assert_error_has("    2 |         *p = 1;\n      |            ^");
 	}
 	unlink(path);
 	rmdir(directory);
