@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Symbol caches: of the kernel, of a process, of files by their build ids. What BCC's options leave open is always done. */
 #include <errno.h>
-#include <fcntl.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -13,47 +13,81 @@
 #include "symbols/process_symbols.h"
 #include "symbols/symbols.h"
 
-struct cache {
+/* Programs have a cache for each process that they meet: what files have is read once for all of them. */
+static struct {
+	pthread_mutex_t lock;
 	struct symbols *symbols;
+	size_t caches; /* that use them */
+} shared = { .lock = PTHREAD_MUTEX_INITIALIZER };
+
+struct cache {
 	int pid; /* less than 0: the kernel */
 };
 
-static struct cache *cache_new(int pid)
+static bool join(void)
 {
-	struct cache *cache = calloc(1, sizeof *cache);
+	bool joined;
 
-	if (!cache)
-		return NULL;
-	cache->pid = pid;
-	cache->symbols = calloc(1, sizeof *cache->symbols);
-	if (cache->symbols)
-		return cache;
-	free(cache);
-	return NULL;
+	pthread_mutex_lock(&shared.lock);
+	if (!shared.symbols)
+		shared.symbols = calloc(1, sizeof *shared.symbols);
+	joined = shared.symbols;
+	shared.caches += joined;
+	pthread_mutex_unlock(&shared.lock);
+	return joined;
 }
 
-static void cache_free(struct cache *cache)
+static void forget_process(pid_t pid)
 {
-	if (cache)
-		symbols_free(cache->symbols);
-	free(cache);
+	for (struct process_symbols **link = &shared.symbols->processes; *link; link = &(*link)->next) {
+		struct process_symbols *process = *link;
+
+		if (process->pid == pid) {
+			*link = process->next;
+			process_symbols_free(process);
+			return;
+		}
+	}
+}
+
+static void leave(int pid)
+{
+	pthread_mutex_lock(&shared.lock);
+	forget_process(pid);
+	if (!--shared.caches) {
+		symbols_free(shared.symbols);
+		shared.symbols = NULL;
+	}
+	pthread_mutex_unlock(&shared.lock);
 }
 
 /* A process is looked at now: it may have ended when the first address comes. */
 void *bcc_symcache_new(int pid, struct bcc_symbol_option *option)
 {
-	struct cache *cache = cache_new(pid < 0 ? -1 : pid);
+	struct cache *cache = calloc(1, sizeof *cache);
 
 	(void)option;
-	if (cache && cache->pid >= 0)
-		symbols_process(cache->symbols, cache->pid);
+	if (!cache || !join()) {
+		free(cache);
+		return NULL;
+	}
+	cache->pid = pid < 0 ? -1 : pid;
+	if (cache->pid >= 0) {
+		pthread_mutex_lock(&shared.lock);
+		symbols_process(shared.symbols, cache->pid);
+		pthread_mutex_unlock(&shared.lock);
+	}
 	return cache;
 }
 
 void bcc_free_symcache(void *ptr, int pid)
 {
+	struct cache *cache = ptr;
+
 	(void)pid;
-	cache_free(ptr);
+	if (cache)
+		leave(cache->pid);
+	free(cache);
 }
 
 /* The name without its mangling; it is the caller's where it differs. */
@@ -76,27 +110,32 @@ static void fill(struct bcc_symbol *sym, const struct cbcc_symbol *symbol)
 	};
 }
 
-int bcc_symcache_resolve_no_demangle(void *ptr, uint64_t addr, struct bcc_symbol *sym)
+static int resolve(const struct cache *cache, uint64_t addr, bool plain, struct bcc_symbol *sym)
 {
-	struct cache *cache = ptr;
 	struct cbcc_symbol symbol;
-	int err = symbols_resolve(cache->symbols, addr, cache->pid, CBCC_SYM_MANGLED, &symbol);
+	int err;
 
 	*sym = (struct bcc_symbol){ .offset = addr };
-	if (err)
-		return failed(err);
-	fill(sym, &symbol);
-	return symbol.name ? 0 : failed(-ENOENT);
+	pthread_mutex_lock(&shared.lock);
+	err = symbols_resolve(shared.symbols, addr, cache->pid, CBCC_SYM_MANGLED, &symbol);
+	if (!err)
+		fill(sym, &symbol);
+	if (!err && symbol.name && plain && cache->pid >= 0)
+		add_plain_name(shared.symbols, sym);
+	pthread_mutex_unlock(&shared.lock);
+	if (!err && !symbol.name)
+		err = -ENOENT;
+	return err ? failed(err) : 0;
+}
+
+int bcc_symcache_resolve_no_demangle(void *ptr, uint64_t addr, struct bcc_symbol *sym)
+{
+	return resolve(ptr, addr, false, sym);
 }
 
 int bcc_symcache_resolve(void *ptr, uint64_t addr, struct bcc_symbol *sym)
 {
-	struct cache *cache = ptr;
-	int err = bcc_symcache_resolve_no_demangle(cache, addr, sym);
-
-	if (!err && cache->pid >= 0)
-		add_plain_name(cache->symbols, sym);
-	return err;
+	return resolve(ptr, addr, true, sym);
 }
 
 void bcc_symbol_free_demangle_name(struct bcc_symbol *sym)
@@ -116,56 +155,61 @@ static int find_kernel_name(struct symbols *symbols, const char *name, uint64_t 
 	return 0;
 }
 
+static int find_name(struct symbols *symbols, int pid, const char *module, const char *name, uint64_t *addr)
+{
+	struct process_symbols *process;
+
+	if (pid < 0)
+		return find_kernel_name(symbols, name, addr);
+	process = symbols_process(symbols, pid);
+	return process ? process_symbols_find(process, module, name, addr) : -errno;
+}
+
 int bcc_symcache_resolve_name(void *ptr, const char *module, const char *name, uint64_t *addr)
 {
-	struct cache *cache = ptr;
-	struct process_symbols *process;
+	const struct cache *cache = ptr;
 	int err;
 
-	if (cache->pid < 0) {
-		err = find_kernel_name(cache->symbols, name, addr);
-	} else {
-		process = symbols_process(cache->symbols, cache->pid);
-		err = process ? process_symbols_find(process, module, name, addr) : -errno;
-	}
+	pthread_mutex_lock(&shared.lock);
+	err = find_name(shared.symbols, cache->pid, module, name, addr);
+	pthread_mutex_unlock(&shared.lock);
 	return err ? failed(err) : 0;
 }
 
 void bcc_symcache_refresh(void *ptr)
 {
-	struct cache *cache = ptr;
+	const struct cache *cache = ptr;
 	struct process_symbols *process;
 
-	if (cache->pid < 0) {
-		symbols_forget_kernel(cache->symbols);
-		return;
-	}
-	process = symbols_process(cache->symbols, cache->pid);
-	if (process)
+	pthread_mutex_lock(&shared.lock);
+	if (cache->pid < 0)
+		symbols_forget_kernel(shared.symbols);
+	else if ((process = symbols_process(shared.symbols, cache->pid)))
 		process_symbols_refresh(process);
+	pthread_mutex_unlock(&shared.lock);
 }
 
 /* ---- by build ids ---- */
 
 void *bcc_buildsymcache_new(void)
 {
-	return cache_new(-1);
+	return calloc(1, sizeof(struct symbols));
 }
 
 void bcc_free_buildsymcache(void *ptr)
 {
-	cache_free(ptr);
+	symbols_free(ptr);
 }
 
 int bcc_buildsymcache_add_module(void *ptr, const char *path)
 {
-	struct cache *cache = ptr;
+	struct symbols *symbols = ptr;
 	int fd = file_open_below(OWN_ROOT, path);
 	const struct file_symbols *file;
 
 	if (fd < 0)
 		return failed_to(fd, "reading the symbols of %s", path);
-	file = file_cache_get(&cache->symbols->files, fd, path, OWN_ROOT);
+	file = file_cache_get(&symbols->files, fd, path, OWN_ROOT);
 	if (!file)
 		return failed(-errno);
 	return file->build_id_size ? 0 : failed_to(-ENODATA, "%s has no build id", path);
@@ -174,7 +218,7 @@ int bcc_buildsymcache_add_module(void *ptr, const char *path)
 /* An entry that is no place in a file is nothing, and no error. */
 int bcc_buildsymcache_resolve(void *ptr, struct bpf_stack_build_id *trace, struct bcc_symbol *sym)
 {
-	struct cache *cache = ptr;
+	struct symbols *symbols = ptr;
 	struct cbcc_build_id entry = { .status = trace->status, .value = trace->offset };
 	struct cbcc_symbol symbol;
 	int err;
@@ -182,7 +226,7 @@ int bcc_buildsymcache_resolve(void *ptr, struct bpf_stack_build_id *trace, struc
 	if (trace->status != BPF_STACK_BUILD_ID_VALID)
 		return 0;
 	memcpy(entry.build_id, trace->build_id, sizeof entry.build_id);
-	err = symbols_resolve_build_id(cache->symbols, &entry, -1, CBCC_SYM_MANGLED, &symbol);
+	err = symbols_resolve_build_id(symbols, &entry, -1, CBCC_SYM_MANGLED, &symbol);
 	if (err)
 		return failed(err);
 	fill(sym, &symbol);
