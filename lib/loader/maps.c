@@ -126,11 +126,21 @@ static bool is_refused(const struct bpf_map *map, int err)
 	return false;
 }
 
+static int forbidden(void)
+{
+	error_set(-EPERM, "cannot make the maps");
+	error_details(geteuid() == 0 ? "this process is root, but its capabilities (CAP_BPF) are taken away"
+				     : "making maps takes CAP_BPF: run it as root");
+	return -EPERM;
+}
+
 /* libbpf does not say which map could not be made: those that can be are tried again. */
 static int explain(const struct bpf_object *object, int err)
 {
 	struct bpf_map *map;
 
+	if (err == -EPERM)
+		return forbidden();
 	bpf_object__for_each_map(map, object)
 	{
 		int unsupported = err == -EINVAL ? map_support_explain(map) : 0;

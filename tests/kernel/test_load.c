@@ -129,6 +129,14 @@ static void check_attach_is_refused(void)
 	_exit(0);
 }
 
+static void check_maps_are_refused(void)
+{
+	struct cbcc *b = cbcc_new("BPF_STACK_TRACE(s, 8); int f(void *ctx) { return s.get_stackid(ctx, 0); }", NULL);
+
+	if (b && !cbcc_get_table(b, "s") && errno == EPERM && strstr(cbcc_last_error(), "run it as root"))
+		_exit(0);
+}
+
 static void check_trace_pipe_is_refused(void)
 {
 	char buf[64];
@@ -147,6 +155,13 @@ static void without_privileges_nothing_is_attached_and_it_says_why(void **state)
 	without_privileges(check_attach_is_refused);
 }
 
+static void without_privileges_no_map_is_made_and_it_says_why(void **state)
+{
+	(void)state;
+	require_root();
+	without_privileges(check_maps_are_refused);
+}
+
 static void an_unreadable_tracefs_says_why(void **state)
 {
 	(void)state;
@@ -162,6 +177,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(a_license_that_forbids_helpers_is_refused),
 		cmocka_unit_test(the_verifiers_log_of_a_good_program_on_demand),
 		cmocka_unit_test(without_privileges_nothing_is_attached_and_it_says_why),
+		cmocka_unit_test(without_privileges_no_map_is_made_and_it_says_why),
 		cmocka_unit_test(an_unreadable_tracefs_says_why),
 	};
 
