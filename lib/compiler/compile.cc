@@ -108,6 +108,7 @@ void compileText(const compile_request &request, Diagnostics &diagnostics, Outpu
     return;
   lowerCoreAccesses(*unit.module, [&] { runTargetPasses(*unit.module, *machine); });
   optimise(*unit.module, *machine);
+  keepAdditions(*unit.module);
   checkStaticPointers(*unit.module, diagnostics);
   if (!hasBudget(diagnostics))
     return;

@@ -50,11 +50,34 @@ static void an_index_that_is_tested_again_after_a_call(void **state)
 	assert_int_equal(run_with_index(70, body), 1000);
 }
 
+/* Whose address and the index have no bit in common. */
+static void a_small_index_into_a_struct_on_the_stack(void **state)
+{
+	const uint8_t own[16] = { [8] = 11, 22, 33, 44, 55, 66, 77, 88 };
+
+	(void)state;
+	for (uint64_t i = 0; i < 8; i++) {
+		const uint64_t args[RUN_ARGS_MAX] = { i, (uintptr_t)own };
+
+		assert_int_equal(
+			run_with_args("struct event { u64 time; u8 bytes[8]; };\n"
+				      "int f(struct bpf_raw_tracepoint_args *ctx) {\n"
+				      "	struct event e = {};\n"
+				      "	bpf_probe_read_user(&e, sizeof e, (void *)ctx->args[1]);\n"
+				      "	e.bytes[ctx->args[0] & 7] += 1;\n"
+				      "	return e.bytes[ctx->args[0] & 7] << 8 | e.bytes[ctx->args[0] & "
+				      "3];\n}",
+				      "f", args),
+			(own[8 + i] + 1) << 8 | (own[8 + (i & 3)] + (i < 4)));
+	}
+}
+
 int main(int argc, char **argv)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_index_that_is_the_low_half_of_a_number),
 		cmocka_unit_test(an_index_that_is_tested_again_after_a_call),
+		cmocka_unit_test(a_small_index_into_a_struct_on_the_stack),
 	};
 
 	return run_selected_tests(tests, argc, argv);
