@@ -46,11 +46,6 @@ static void calm(const struct interrupt *interrupt)
 	}
 }
 
-bool interrupt_is_requested(const struct interrupt *interrupt)
-{
-	return atomic_load_explicit(&interrupt->requested, memory_order_relaxed);
-}
-
 bool interrupt_take(struct interrupt *interrupt)
 {
 	if (!interrupt || !interrupt_is_requested(interrupt) ||

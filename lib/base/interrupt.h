@@ -19,7 +19,10 @@ void interrupt_close(struct interrupt *interrupt);
 /** Async-signal-safe. */
 void interrupt_request(struct interrupt *interrupt);
 
-bool interrupt_is_requested(const struct interrupt *interrupt);
+static inline bool interrupt_is_requested(const struct interrupt *interrupt)
+{
+	return atomic_load_explicit(&interrupt->requested, memory_order_relaxed);
+}
 
 /** Whether there is a request, which is then no more: the thread's error is set to -EINTR. NULL has none. */
 bool interrupt_take(struct interrupt *interrupt);

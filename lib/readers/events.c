@@ -17,16 +17,6 @@
 #include "links/link.h"
 #include "loader/maps.h"
 
-struct events {
-	struct interrupt *interrupt; /* the handle's */
-	int kind_fds[BUFFER_KINDS];  /* epoll: the buffers of a kind */
-	int fd;                      /* epoll: all buffers */
-	struct buffer *first; /* perf buffers come first: only others can end a poll with events unread */
-	uint64_t lost;        /* in buffers that are closed */
-	bool polled;
-	bool abandoned; /* the handle was freed meanwhile */
-};
-
 /* The buffers that a poll is about. */
 struct scope {
 	unsigned int kinds;       /* bits */
@@ -158,17 +148,6 @@ int events_add(struct cbcc *b, const char *name, struct buffer *buffer)
 	return 0;
 }
 
-/* Whether no more events are to be read for now. */
-static bool is_over(const struct events *events)
-{
-	return events->abandoned || interrupt_is_requested(events->interrupt);
-}
-
-bool buffer_is_done(const struct buffer *buffer)
-{
-	return buffer->closed || is_over(buffer->events);
-}
-
 static void remove_closed(struct events *events)
 {
 	for (struct buffer **at = &events->first; *at;) {
@@ -242,7 +221,8 @@ static int consume(struct events *events, const struct scope *scope)
 {
 	int total = 0;
 
-	for (struct buffer *buffer = events->first; buffer && !is_over(events); buffer = buffer->next) {
+	for (struct buffer *buffer = events->first; buffer && !events_are_over(events);
+	     buffer = buffer->next) {
 		int n = is_in(scope, buffer) ? buffer->consume(buffer) : 0;
 
 		if (n < 0)

@@ -16,7 +16,16 @@ enum buffer_kind {
 	BUFFER_KINDS,
 };
 
-struct events;
+/* All that are open, and what ends a poll of them. */
+struct events {
+	struct interrupt *interrupt; /* the handle's */
+	int kind_fds[BUFFER_KINDS];  /* epoll: the buffers of a kind */
+	int fd;                      /* epoll: all buffers */
+	struct buffer *first; /* perf buffers come first: only others can end a poll with events unread */
+	uint64_t lost;        /* in buffers that are closed */
+	bool polled;
+	bool abandoned; /* the handle was freed meanwhile */
+};
 
 /* What is common to buffers; the first member of each kind's own. */
 struct buffer {
@@ -41,8 +50,17 @@ struct bpf_map *events_map(struct cbcc *b, const char *name, enum bpf_map_type t
  */
 int events_add(struct cbcc *b, const char *name, struct buffer *buffer);
 
-/** Whether a callback must not be called (again). */
-bool buffer_is_done(const struct buffer *buffer);
+/** Whether no more events are to be read for now. */
+static inline bool events_are_over(const struct events *events)
+{
+	return events->abandoned || interrupt_is_requested(events->interrupt);
+}
+
+/** Whether a callback must not be called (again). Asked for each event. */
+static inline bool buffer_is_done(const struct buffer *buffer)
+{
+	return buffer->closed || events_are_over(buffer->events);
+}
 
 /** Whether the handle is being polled: then it is freed when that is over, and true is returned. */
 bool events_defer_free(struct cbcc *b);

@@ -99,8 +99,9 @@ static int add(struct kernel_table *table, const struct kallsym *kallsym)
 		err = add_string(table, kallsym->name, kallsym->name_length, &symbol.name);
 	if (err)
 		return err;
-	if (table->count && symbol.address < table->symbols[table->count - 1].address)
-		table->sorted = false;
+	if (table->nsorted == table->count &&
+	    (!table->count || symbol.address >= table->symbols[table->count - 1].address))
+		table->nsorted++;
 	table->symbols[table->count++] = symbol;
 	return 0;
 }
@@ -127,31 +128,44 @@ static bool sort_step(const struct kernel_symbol *from, struct kernel_symbol *to
 	return true;
 }
 
-/* Symbols of one address keep their order. */
+/* Puts sorted symbols, which were added later, among those at the beginning of the table. */
+static void merge(struct kernel_table *table, const struct kernel_symbol *later, size_t count)
+{
+	struct kernel_symbol *to = table->symbols + table->count, *from = table->symbols + table->nsorted;
+
+	while (count)
+		*--to = from > table->symbols && from[-1].address > later[count - 1].address ? *--from
+											     : later[--count];
+}
+
+/* The kernel's own symbols are sorted; modules' and BPF programs' come behind them. Those of one address keep their order. */
 static int sort(struct kernel_table *table)
 {
-	struct kernel_symbol *other;
+	size_t count = table->count - table->nsorted;
+	struct kernel_symbol *other, *from = table->symbols + table->nsorted, *to;
 	size_t *places;
-	int err = 0;
 
-	if (table->sorted)
+	if (!count)
 		return 0;
-	other = reallocarray(NULL, table->count, sizeof *other);
+	to = other = reallocarray(NULL, count, sizeof *other);
 	places = reallocarray(NULL, 65536, sizeof *places);
-	if (!other || !places)
-		err = -ENOMEM;
-	for (int shift = 0; !err && shift < 64; shift += 16) {
-		if (sort_step(table->symbols, other, table->count, shift, places)) {
-			struct kernel_symbol *sorted = other;
+	for (int shift = 0; other && places && shift < 64; shift += 16) {
+		if (sort_step(from, to, count, shift, places)) {
+			struct kernel_symbol *sorted = to;
 
-			other = table->symbols;
-			table->symbols = sorted;
-			table->room = table->count;
+			to = from;
+			from = sorted;
 		}
+	}
+	if (other && places) {
+		if (from != other)
+			memcpy(other, from, count * sizeof *other);
+		merge(table, other, count);
+		table->nsorted = table->count;
 	}
 	free(places);
 	free(other);
-	return err;
+	return table->nsorted == table->count ? 0 : -ENOMEM;
 }
 
 /* Where the region that begins with that symbol ends. */
@@ -240,7 +254,7 @@ int kernel_table_read_from(struct kernel_table *table, struct kallsyms *kallsyms
 	size_t nlines = 0;
 	int err;
 
-	*table = (struct kernel_table){ .sorted = true };
+	*table = (struct kernel_table){ 0 };
 	err = fill(table, kallsyms, &nlines);
 	if (!err && !table->count && nlines)
 		err = error_say(-EPERM,

@@ -34,7 +34,7 @@ struct kernel_region {
 struct kernel_table {
 	struct kernel_symbol *symbols; /* by address; those of one address in the order of the file */
 	size_t count, room;
-	bool sorted; /* as they were read */
+	size_t nsorted; /* of them, from the first on */
 	char *strings;
 	size_t strings_size, strings_room;
 	struct kernel_region regions[KERNEL_REGIONS_MAX];

@@ -32,8 +32,8 @@ void figure_begin(struct figure *figure)
 
 void figure_end(struct figure *figure, int round)
 {
-	figure->cpu[round] = cpu_ms() - figure->began_cpu;
-	figure->wall[round] = wall_ms() - figure->began_wall;
+	figure->cpu[round] += cpu_ms() - figure->began_cpu;
+	figure->wall[round] += wall_ms() - figure->began_wall;
 }
 
 int rounds_wanted(int argc, char **argv, int rounds)

@@ -17,6 +17,7 @@ double wall_ms(void);
 double cpu_ms(void);
 
 void figure_begin(struct figure *figure);
+/** Adds what has passed to the round. */
 void figure_end(struct figure *figure, int round);
 
 /** The rounds that argv asks for, or the default. Exits where that is no number of rounds. */

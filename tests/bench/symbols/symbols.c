@@ -10,18 +10,18 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <bcc/bcc_syms.h>
 #include <cbcc.h>
 
+#include "figures.h"
+
 #define LOOKUPS 1000000
 #define NAMES 50 /* BCC makes its table of names anew for each, where two symbols have one name */
-#define ROUNDS_MAX 100
 
 /* What is measured: milliseconds of processor time. */
-enum figure {
+enum line {
 	READ,
 	CBCC_READY,
 	BCC_READY,
@@ -41,14 +41,6 @@ struct bench {
 	uint64_t *lookups;
 	double ms[FIGURES][ROUNDS_MAX];
 };
-
-static double cpu_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-	return now.tv_sec * 1e3 + now.tv_nsec / 1e6;
-}
 
 static double resident_mib(void)
 {
@@ -173,28 +165,6 @@ static void measure_bcc(struct bench *bench, int round, double *memory)
 		die("nothing was found");
 }
 
-static int compare(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
-static double median(double *values, int count)
-{
-	qsort(values, count, sizeof *values, compare);
-	return values[count / 2];
-}
-
-static bool bound(const char *name, double value, const char *relation, double limit)
-{
-	bool reached = *relation == '<' ? value <= limit : value >= limit;
-
-	printf("%-52s%8.2f  to be %s %.1f: %s\n", name, value, relation, limit,
-	       reached ? "reached" : "MISSED");
-	return reached;
-}
-
 static int report(struct bench *bench, int rounds, double cbcc_memory, double bcc_memory)
 {
 	double ms[FIGURES];
@@ -222,11 +192,9 @@ static int report(struct bench *bench, int rounds, double cbcc_memory, double bc
 int main(int argc, char **argv)
 {
 	static struct bench bench;
-	int rounds = argc > 1 ? atoi(argv[1]) : 15;
+	int rounds = rounds_wanted(argc, argv, 15);
 	double cbcc_memory = 0, bcc_memory = 0;
 
-	if (rounds < 1 || rounds > ROUNDS_MAX)
-		return 2;
 	read_symbols(&bench);
 	for (int round = 0; round < rounds; round++) {
 		bench.ms[READ][round] = read_all();

@@ -12,12 +12,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cbcc.h>
 
 #include "figures.h"
+#include "python.h"
 #include "tables_bcc.h"
 
 #define ENTRIES 1000000
@@ -52,7 +52,8 @@ struct bench {
 	struct cbcc_table *counts, *latencies;
 	uint64_t *keys, *leaves;
 	uint64_t sum; /* of all leaves of counts */
-	FILE *to_python, *from_python, *nowhere;
+	struct python python;
+	FILE *nowhere;
 	struct figure figures[CONTENDERS];
 };
 
@@ -98,28 +99,6 @@ static void fill_latencies(struct bench *bench)
 			die("latencies", cbcc_last_error());
 	}
 	free(leaves);
-}
-
-/* As a child, which measures for every line that it is sent and answers in one. */
-static void start_python(struct bench *bench, char **command)
-{
-	int to[2], from[2];
-
-	if (pipe(to) != 0 || pipe(from) != 0)
-		die("pipe", strerror(errno));
-	if (fork() == 0) {
-		dup2(to[0], 0);
-		dup2(from[1], 1);
-		close(to[1]);
-		close(from[0]);
-		setenv("CBCC_BENCH_MAPS", directory, 1);
-		execvp(command[0], command);
-		_exit(127);
-	}
-	close(to[0]);
-	close(from[1]);
-	bench->to_python = fdopen(to[1], "w");
-	bench->from_python = fdopen(from[0], "r");
 }
 
 static void check(const struct bench *bench, const char *who, uint64_t count, uint64_t sum)
@@ -216,15 +195,16 @@ static void measure_python(struct bench *bench, int round)
 {
 	struct figure *items = &bench->figures[PYTHON_ITEMS], *batch = &bench->figures[PYTHON_BATCH];
 	struct figure *histogram = &bench->figures[PYTHON_HISTOGRAM];
-	unsigned long long count, sum;
+	double numbers[8];
 
-	fputs("measure\n", bench->to_python);
-	fflush(bench->to_python);
-	if (fscanf(bench->from_python, "%llu %llu %lf %lf %lf %lf %lf %lf", &count, &sum, &items->wall[round],
-		   &items->cpu[round], &batch->wall[round], &batch->cpu[round], &histogram->wall[round],
-		   &histogram->cpu[round]) != 8)
-		die("BCC's Python", "it has ended");
-	check(bench, "BCC's Python", count, sum);
+	python_measure(&bench->python, numbers, 8);
+	items->wall[round] = numbers[2];
+	items->cpu[round] = numbers[3];
+	batch->wall[round] = numbers[4];
+	batch->cpu[round] = numbers[5];
+	histogram->wall[round] = numbers[6];
+	histogram->cpu[round] = numbers[7];
+	check(bench, "BCC's Python", (uint64_t)numbers[0], (uint64_t)numbers[1]);
 }
 
 static void report_line(const struct bench *bench, int rounds, const char *name, enum contender who,
@@ -282,15 +262,13 @@ static void set_up(struct bench *bench, char **command)
 	bench->latencies = table(bench->b, "latencies");
 	fill_counts(bench);
 	fill_latencies(bench);
-	start_python(bench, command);
+	setenv("CBCC_BENCH_MAPS", directory, 1);
+	python_start(&bench->python, command);
 }
 
 static void tear_down(struct bench *bench)
 {
-	fclose(bench->to_python);
-	fclose(bench->from_python);
-	while (wait(NULL) > 0)
-		;
+	python_stop(&bench->python);
 	cbcc_free(bench->b);
 	fclose(bench->nowhere);
 	free(bench->keys);
