@@ -17,11 +17,10 @@
  *
  * cbcc: --clear -i ${1:-0}
  */
-#if LINUX_VERSION_CODE < KERNEL_VERSION(5, 11, 0)
-#define REQUEST(ctx) ((struct request *)(ctx)->args[1]) /* behind its queue */
-#else
-#define REQUEST(ctx) ((struct request *)(ctx)->args[0])
-#endif
+/* Before Linux 5.11, and not in all of its older series, the request's queue is the first argument. */
+#define IS_FIRST __builtin_types_compatible_p(btf_trace_block_rq_issue, void (*)(void *, struct request *))
+#define REQUEST(ctx) ((struct request *)__builtin_choose_expr(IS_FIRST, (ctx)->args[0], (ctx)->args[1]))
+
 #if LINUX_VERSION_CODE < KERNEL_VERSION(5, 15, 0)
 #define DISK(request) ((request)->rq_disk)
 #else

@@ -15,13 +15,12 @@
  *   cbcc biosnoop
  *   cbcc biosnoop -D MIN_US=10000
  */
-#if LINUX_VERSION_CODE < KERNEL_VERSION(5, 11, 0)
-#define REQUEST(ctx) ((struct request *)(ctx)->args[1]) /* behind its queue */
-#define BIO(ctx) ((struct bio *)(ctx)->args[1])
-#else
-#define REQUEST(ctx) ((struct request *)(ctx)->args[0])
-#define BIO(ctx) ((struct bio *)(ctx)->args[0])
-#endif
+/* Before Linux 5.11, and not in all of its older series, the queue is the first argument. */
+#define IS_FIRST __builtin_types_compatible_p(btf_trace_block_rq_issue, void (*)(void *, struct request *))
+#define SUBJECT(ctx) __builtin_choose_expr(IS_FIRST, (ctx)->args[0], (ctx)->args[1])
+#define REQUEST(ctx) ((struct request *)SUBJECT(ctx))
+#define BIO(ctx) ((struct bio *)SUBJECT(ctx))
+
 #if LINUX_VERSION_CODE < KERNEL_VERSION(5, 15, 0)
 #define DISK(request) ((request)->rq_disk)
 #else

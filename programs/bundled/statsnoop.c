@@ -36,27 +36,34 @@ static int begin(const char *path)
 	return 0;
 }
 
+static void submit(const char *path, long ret)
+{
+	struct event *event = events.ringbuf_reserve(sizeof(*event));
+
+	if (!event)
+		return;
+	event->pid = bpf_get_current_pid_tgid() >> 32;
+	event->ret = ret;
+	bpf_get_current_comm(event->comm, sizeof(event->comm));
+	event->path[0] = '\0';
+	bpf_probe_read_user_str(event->path, sizeof(event->path), path);
+	if (event->path[0])
+		events.ringbuf_submit(event, 0);
+	else /* of a descriptor: it is open already */
+		events.ringbuf_discard(event, 0);
+}
+
 static int end(long ret)
 {
 	u32 tid = bpf_get_current_pid_tgid();
 	const char **path = _paths.lookup(&tid);
-	struct event *event;
 
 	if (!path)
 		return 0;
 #ifdef FAILED
-	event = ret < 0 ? events.ringbuf_reserve(sizeof(*event)) : NULL;
-#else
-	event = events.ringbuf_reserve(sizeof(*event));
+	if (ret < 0)
 #endif
-	if (event) {
-		event->pid = bpf_get_current_pid_tgid() >> 32;
-		event->ret = ret;
-		bpf_get_current_comm(event->comm, sizeof(event->comm));
-		event->path[0] = '\0';
-		bpf_probe_read_user_str(event->path, sizeof(event->path), *path);
-		events.ringbuf_submit(event, 0);
-	}
+		submit(*path, ret);
 	_paths.delete(&tid);
 	return 0;
 }

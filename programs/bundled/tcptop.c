@@ -66,11 +66,13 @@ static int count(struct sock *sk, u64 rx, u64 tx)
 		connection.raddr = sk->sk_v6_daddr;
 	}
 	bytes = connections.lookup_or_try_init(&connection, &none);
-	if (bytes) {
-		lock_xadd(&bytes->bytes, rx + tx);
+	if (!bytes)
+		return 0;
+	lock_xadd(&bytes->bytes, rx + tx);
+	if (rx)
 		lock_xadd(&bytes->rx_bytes, rx);
+	if (tx)
 		lock_xadd(&bytes->tx_bytes, tx);
-	}
 	return 0;
 }
 
@@ -99,5 +101,7 @@ int kretprobe__tcp_sendmsg(struct pt_regs *ctx)
 /* What the process has taken out of the socket. */
 int kprobe__tcp_cleanup_rbuf(struct pt_regs *ctx, struct sock *sk, int copied)
 {
-	return copied > 0 ? count(sk, copied, 0) : 0;
+	if (copied > 0)
+		count(sk, copied, 0);
+	return 0;
 }

@@ -56,28 +56,18 @@ int kprobe__vfs_open(void *ctx)
 	return count(OPEN);
 }
 
-/* Of all ways to make a file: vfs_create() is not on that of open(). */
-int kprobe__security_inode_create(void *ctx)
-{
-	return count(CREATE);
-}
+/*
+ * Who may make or remove a name is asked on all ways, in functions that stand apart: those of the file system itself may
+ * have become parts of their callers, and vfs_create() is not on the way of open().
+ */
+#ifdef CONFIG_SECURITY
+#define COUNT(name, operation) int kprobe__security_inode_##name(void *ctx) { return count(operation); }
+#else
+#define COUNT(name, operation) int kprobe__vfs_##name(void *ctx) { return count(operation); }
+#endif
 
-int kprobe__vfs_unlink(void *ctx)
-{
-	return count(UNLINK);
-}
-
-int kprobe__vfs_mkdir(void *ctx)
-{
-	return count(MKDIR);
-}
-
-int kprobe__vfs_rmdir(void *ctx)
-{
-	return count(RMDIR);
-}
-
-int kprobe__vfs_rename(void *ctx)
-{
-	return count(RENAME);
-}
+COUNT(create, CREATE)
+COUNT(unlink, UNLINK)
+COUNT(mkdir, MKDIR)
+COUNT(rmdir, RMDIR)
+COUNT(rename, RENAME)
