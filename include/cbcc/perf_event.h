@@ -24,7 +24,10 @@ struct cbcc_perf_event_opts {
 	size_t sz;              /**< sizeof(struct cbcc_perf_event_opts) */
 	uint64_t sample_period; /**< run the program once for so many events ... */
 	uint64_t sample_freq;   /**< ... or about so often in a second; one of the two has to be given */
-	/** Of one process and the children that it will have, on whichever processor it runs. 0: of all. BCC: -1 */
+	/**
+	 * Of one process, with the threads it has and the threads and children that these will have, on whichever processor they
+	 * run; of a thread, by its number, with the same. 0: of all. BCC: -1; its pid= means the first thread alone
+	 */
 	int pid;
 	/** On these processors; NULL: on all that are online now. BCC: cpu=, one or -1 */
 	const int *cpus;

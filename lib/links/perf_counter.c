@@ -15,6 +15,7 @@
 #include "kernel/cpus.h"
 #include "links/link.h"
 #include "loader/program.h"
+#include "process/tasks.h"
 
 /* What of perf_event_open(2)'s arguments is the same for all processors. */
 struct counter {
@@ -64,8 +65,9 @@ static int open_on(struct link *link, const struct counter *counter, const int *
 	return 0;
 }
 
-static int open_all(struct link *link, const struct counter *counter, const struct cbcc_perf_event_opts *opts,
-		    int program_fd)
+/* Of one task, or of all. */
+static int open_task(struct link *link, const struct counter *counter,
+		     const struct cbcc_perf_event_opts *opts, int program_fd)
 {
 	const int everywhere = -1;
 	size_t count;
@@ -80,6 +82,44 @@ static int open_all(struct link *link, const struct counter *counter, const stru
 		return err;
 	err = open_on(link, counter, online, count, false, program_fd);
 	free(online);
+	return err;
+}
+
+/* A thread that has ended after the list was made is passed over. */
+static int open_tasks(struct link *link, const struct counter *counter,
+		      const struct cbcc_perf_event_opts *opts, int program_fd, const pid_t *tasks,
+		      size_t count)
+{
+	struct counter one = *counter;
+	size_t gone = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		int err;
+
+		one.pid = tasks[i];
+		err = open_task(link, &one, opts, program_fd);
+		if (err && (err != -ESRCH || ++gone == count))
+			return err;
+	}
+	return 0;
+}
+
+/* The kernel follows a thread, and those that it starts from then on. A group is one thread's. */
+static int open_all(struct link *link, const struct counter *counter, const struct cbcc_perf_event_opts *opts,
+		    int program_fd)
+{
+	pid_t *tasks;
+	size_t count;
+	int err;
+
+	if (counter->pid < 0 || counter->group_fd >= 0)
+		return open_task(link, counter, opts, program_fd);
+	err = process_tasks(counter->pid, &tasks, &count);
+	if (err)
+		return error_set(err, "cannot attach '%s' to perf event %s of process %d",
+				 link->function->name, link->event, counter->pid);
+	err = open_tasks(link, counter, opts, program_fd, tasks, count);
+	free(tasks);
 	return err;
 }
 

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <linux/perf_event.h>
+#include <pthread.h>
 #include <sched.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -102,6 +103,71 @@ static void a_process_is_followed_into_its_children(void **state)
 	}
 	assert_int_equal(waitpid(pid, &status, 0), pid);
 	assert_true(run_function(b, "others_count") >= 500);
+	cbcc_free(b);
+}
+
+/* A thread that waits until it is told to cause faults. */
+struct worker {
+	pthread_t thread;
+	int pipe[2];
+	pid_t tid;
+};
+
+static void *work(void *ctx)
+{
+	struct worker *worker = ctx;
+	char c;
+
+	__atomic_store_n(&worker->tid, gettid(), __ATOMIC_RELEASE);
+	if (read(worker->pipe[0], &c, 1) == 1)
+		fault(1000);
+	return NULL;
+}
+
+static void worker_start(struct worker *worker)
+{
+	worker->tid = 0;
+	assert_int_equal(pipe(worker->pipe), 0);
+	assert_int_equal(pthread_create(&worker->thread, NULL, work, worker), 0);
+	while (!__atomic_load_n(&worker->tid, __ATOMIC_ACQUIRE))
+		usleep(1000);
+}
+
+static void worker_finish(struct worker *worker)
+{
+	assert_int_equal(write(worker->pipe[1], "x", 1), 1);
+	pthread_join(worker->thread, NULL);
+	close(worker->pipe[0]);
+	close(worker->pipe[1]);
+}
+
+static void all_threads_of_a_process_are_followed(void **state)
+{
+	struct cbcc_perf_event_opts opts = { .sz = sizeof opts, .sample_period = 1, .pid = getpid() };
+	struct cbcc *b = new_counter();
+	struct worker worker;
+	uint32_t counted;
+
+	(void)state;
+	worker_start(&worker);
+	assert_ok(cbcc_attach_perf_event(b, PERF_TYPE_SOFTWARE, PERF_COUNT_SW_PAGE_FAULTS_MIN, "f", &opts));
+	worker_finish(&worker);
+	assert_in_range(run_function(b, "count"), 1000, 1300);
+	assert_ok(cbcc_detach_perf_event(b, PERF_TYPE_SOFTWARE, PERF_COUNT_SW_PAGE_FAULTS_MIN));
+
+	/* One thread of it alone. */
+	worker_start(&worker);
+	opts.pid = worker.tid;
+	assert_ok(cbcc_attach_perf_event(b, PERF_TYPE_SOFTWARE, PERF_COUNT_SW_PAGE_FAULTS_MIN, "f", &opts));
+	counted = run_function(b, "count");
+	fault(1000);
+	assert_in_range(run_function(b, "count"), counted, counted + 300);
+	counted = run_function(b, "count");
+	worker_finish(&worker);
+	assert_in_range(run_function(b, "count"), counted + 1000, counted + 1300);
+	opts.pid = 0x3fffffff;
+	assert_int_equal(cbcc_attach_perf_event(b, PERF_TYPE_SOFTWARE, PERF_COUNT_SW_PAGE_FAULTS, "f", &opts),
+			 -ESRCH);
 	cbcc_free(b);
 }
 
@@ -259,6 +325,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(events_are_counted_of_this_process),
 		cmocka_unit_test(a_period_divides_the_events),
 		cmocka_unit_test(a_process_is_followed_into_its_children),
+		cmocka_unit_test(all_threads_of_a_process_are_followed),
 		cmocka_unit_test(all_processors_are_sampled_at_a_frequency),
 		cmocka_unit_test(one_processor_may_be_named),
 		cmocka_unit_test(the_kernels_description_may_be_given),
