@@ -127,6 +127,8 @@ CBCC_API struct cbcc *cbcc_new(const char *text, const struct cbcc_opts *opts);
  *
  * BCC: BPF(src_file=...)
  *
+ * @param path  of a file with eBPF C
+ * @param opts  NULL for defaults
  * @return as cbcc_new(); also the errno of opening or reading the file, and EINVAL if it holds a NUL byte
  */
 CBCC_API struct cbcc *cbcc_new_from_file(const char *path, const struct cbcc_opts *opts);

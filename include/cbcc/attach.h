@@ -102,7 +102,7 @@ CBCC_API int cbcc_attach_kprobe_opts(struct cbcc *b, const char *event, const ch
  */
 CBCC_API int cbcc_attach_kretprobe(struct cbcc *b, const char *event, const char *fn_name);
 
-/** As cbcc_attach_kretprobe(), with options as cbcc_attach_kprobe_opts(). */
+/** As cbcc_attach_kretprobe(), with options as cbcc_attach_kprobe_opts(): event_re, maxactive. opts may be NULL. */
 CBCC_API int cbcc_attach_kretprobe_opts(struct cbcc *b, const char *event, const char *fn_name,
 					const struct cbcc_kprobe_opts *opts);
 

@@ -47,6 +47,7 @@ struct cbcc_hist_opts {
  *
  * BCC: table.print_log2_hist(val_type, section_header, section_print_fn, bucket_fn, strip_leading_zero, bucket_sort_fn)
  *
+ * @param out   is written to, and not flushed
  * @param opts  NULL for defaults
  * @return 0; -ERANGE (a slot beyond 64), -EOPNOTSUPP (keys or leaves of another kind), -EIO (writing failed)
  */
@@ -57,6 +58,7 @@ CBCC_API int cbcc_table_print_log2_hist(struct cbcc_table *t, FILE *out, const s
  *
  * BCC: table.print_linear_hist(...)
  *
+ * @param out   as for cbcc_table_print_log2_hist(), and opts
  * @return as cbcc_table_print_log2_hist(); -ERANGE for a slot beyond 1024
  */
 CBCC_API int cbcc_table_print_linear_hist(struct cbcc_table *t, FILE *out, const struct cbcc_hist_opts *opts);
@@ -67,6 +69,7 @@ CBCC_API int cbcc_table_print_linear_hist(struct cbcc_table *t, FILE *out, const
  *
  * BCC: table.print_json_hist(...)
  *
+ * @param out   as for cbcc_table_print_log2_hist(), and opts
  * @return as cbcc_table_print_log2_hist()
  */
 CBCC_API int cbcc_table_print_json_hist(struct cbcc_table *t, FILE *out, const struct cbcc_hist_opts *opts);

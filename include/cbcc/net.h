@@ -67,6 +67,8 @@ struct cbcc_tc_opts {
  *
  * BCC: none; its programs use pyroute2 with b.load_func(fn, BPF.SCHED_CLS).fd
  *
+ * @param dev   name of the network device
+ * @param opts  NULL: packets that it receives
  * @return 0; -ENODEV (no such device), -ENOENT (no such function), -EEXIST (already attached there), -EPERM, -EACCES ...
  */
 CBCC_API int cbcc_attach_tc(struct cbcc *b, const char *dev, const char *fn_name,
@@ -77,6 +79,7 @@ CBCC_API int cbcc_attach_tc(struct cbcc *b, const char *dev, const char *fn_name
  *
  * BCC: none; its programs use pyroute2
  *
+ * @param dev      as it was given to cbcc_attach_tc()
  * @param fn_name  NULL: all functions attached there
  * @return 0; -ENODEV; -ENOENT if nothing is attached there
  */
@@ -95,7 +98,7 @@ CBCC_API int cbcc_detach_tc(struct cbcc *b, const char *dev, const char *fn_name
  */
 CBCC_API int cbcc_attach_raw_socket(struct cbcc *b, const char *fn_name, const char *dev);
 
-/** Closes the raw socket of a function on a device. -ENOENT: there is none. BCC: none; os.close(fn.sock) */
+/** Closes the raw socket of a function on device dev, "" as when attached. -ENOENT: there is none. BCC: none; os.close(fn.sock) */
 CBCC_API int cbcc_detach_raw_socket(struct cbcc *b, const char *fn_name, const char *dev);
 
 /**
@@ -147,6 +150,7 @@ CBCC_API int cbcc_attach_func(struct cbcc *b, const char *fn_name, int target, i
  *
  * BCC: BPF.detach_func(fn, attachable_fd, attach_type)
  *
+ * @param target  a descriptor of the same cgroup, map or namespace; it need not be the one of then
  * @return 0; -ENOENT if it is not attached there
  */
 CBCC_API int cbcc_detach_func(struct cbcc *b, const char *fn_name, int target, int attach_type);

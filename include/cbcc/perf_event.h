@@ -46,6 +46,7 @@ struct cbcc_perf_event_opts {
  *                 or need the raw form
  * @param config   PERF_COUNT_SW_CPU_CLOCK and so on
  * @param fn_name  function of the program text
+ * @param opts     not NULL: it has the period or the frequency
  * @return 0; -EINVAL (not exactly one of period and frequency; that type), -ENOENT (no such function, or counter),
  *         -EOPNOTSUPP (the machine has no such counter), -ESRCH (no such process), -ENODEV (that processor is not online),
  *         -EACCES and others
@@ -67,6 +68,7 @@ CBCC_API int cbcc_attach_perf_event_raw(struct cbcc *b, const struct perf_event_
  *
  * BCC: b.detach_perf_event(ev_type, ev_config)
  *
+ * @param type    as it was given, or stood in the struct perf_event_attr; so for config
  * @return 0; -ENOENT if nothing is attached to such a counter
  */
 CBCC_API int cbcc_detach_perf_event(struct cbcc *b, uint32_t type, uint64_t config);

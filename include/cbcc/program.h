@@ -89,6 +89,7 @@ CBCC_API ssize_t cbcc_dump_func(struct cbcc *b, const char *fn_name, void *buf, 
  *
  * BCC: b.disassemble_func(fn_name), disassemble_prog(fn_name, bytes)
  *
+ * @param out  is written to, and not flushed
  * @return 0; -ENOENT, -ENOMEM, -EIO
  */
 CBCC_API int cbcc_disassemble_func(struct cbcc *b, const char *fn_name, FILE *out);
@@ -98,6 +99,7 @@ CBCC_API int cbcc_disassemble_func(struct cbcc *b, const char *fn_name, FILE *ou
  *
  * BCC: b.decode_table(name, sizeinfo)
  *
+ * @param out  is written to, and not flushed
  * @return 0; -EINVAL, -EIO
  */
 CBCC_API int cbcc_decode_table(const struct cbcc_table *table, FILE *out, bool sizes);
@@ -124,6 +126,7 @@ struct cbcc_program_info {
  *
  * BCC: none
  *
+ * @param info  is filled; what the kernel is too old to tell is 0
  * @return 0; -ENOENT (no such function, or it is not loaded), -EINVAL
  */
 CBCC_API int cbcc_get_program_info(struct cbcc *b, const char *fn_name, struct cbcc_program_info *info);
@@ -144,6 +147,7 @@ CBCC_API int cbcc_count_run_time(struct cbcc *b, bool on);
  *
  * BCC: none for programs; for tables BPF_TABLE_PINNED in the text
  *
+ * @param path  the new name, in a directory that exists, of a BPF file system
  * @return 0; -ENOENT (no such function, or it is not loaded; no such directory), -EEXIST, -EPERM (no BPF file system) ...
  */
 CBCC_API int cbcc_pin_func(struct cbcc *b, const char *fn_name, const char *path);
@@ -157,7 +161,7 @@ CBCC_API int cbcc_pin_table(struct cbcc_table *table, const char *path);
  */
 CBCC_API int cbcc_pin_link(struct cbcc *b, const char *fn_name, const char *path);
 
-/** Removes a name from a BPF file system. Returns 0 or the negative errno of unlink(2). BCC: none */
+/** Removes a name, path, from a BPF file system. Returns 0 or the negative errno of unlink(2). BCC: none */
 CBCC_API int cbcc_unpin(const char *path);
 
 /**

@@ -224,6 +224,8 @@ CBCC_API ssize_t cbcc_table_dump(struct cbcc_table *t, void *keys, void *leaves,
  *
  * BCC: table.items_update_batch(keys, leaves)
  *
+ * @param keys    count of them, one behind the other; so are leaves, of cbcc_table_value_size() bytes each
+ * @param flags   as for cbcc_table_update()
  * @return 0; as cbcc_table_update(): entries before the one that failed are set
  */
 CBCC_API int cbcc_table_update_batch(struct cbcc_table *t, const void *keys, const void *leaves, size_t count,
@@ -234,6 +236,7 @@ CBCC_API int cbcc_table_update_batch(struct cbcc_table *t, const void *keys, con
  *
  * BCC: table.items_delete_batch(keys); without keys it is cbcc_table_clear()
  *
+ * @param keys  count of them, one behind the other
  * @return 0
  */
 CBCC_API int cbcc_table_delete_batch(struct cbcc_table *t, const void *keys, size_t count);

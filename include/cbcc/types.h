@@ -78,6 +78,7 @@ CBCC_API size_t cbcc_type_count(const struct cbcc_type *type);
  *
  * BCC: table.Leaf._fields_[index]
  *
+ * @param field  is filled
  * @return 0; -ENOENT (there are fewer), -EINVAL
  */
 CBCC_API int cbcc_type_member(const struct cbcc_type *type, size_t index, struct cbcc_field *field);
@@ -140,8 +141,9 @@ enum cbcc_style {
  *
  * BCC: table.key_sprintf(key), table.leaf_sprintf(leaf)
  *
- * @param data  cbcc_type_size() bytes; needs no alignment
- * @param size  of buf; 0 only asks for the length
+ * @param data   cbcc_type_size() bytes; needs no alignment
+ * @param size   of buf; 0 only asks for the length
+ * @param style  text as BCC writes it, JSON, or C
  * @return the length of the whole text, as snprintf(): >= size means it was cut; -EOPNOTSUPP (the type has no
  *         values), -EINVAL
  */

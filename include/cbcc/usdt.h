@@ -153,6 +153,7 @@ CBCC_API const struct cbcc_usdt_probe *cbcc_usdt_get_probe(const struct cbcc_usd
  *
  * BCC: str(argument)
  *
+ * @param text  receives a string, ended by a NUL, as far as size bytes go
  * @return as snprintf(3); -EINVAL
  */
 CBCC_API int cbcc_usdt_argument_format(const struct cbcc_usdt_argument *argument, char *text, size_t size);
