@@ -100,6 +100,32 @@ static void an_event_arrives_with_its_value_its_size_and_its_cpu(void **state)
 	cbcc_free(b);
 }
 
+static void on_text(void *ctx, int cpu, const void *data, size_t size)
+{
+	struct cbcc *b = *(struct cbcc **)ctx;
+	const struct cbcc_type *type = cbcc_event_type(b, "perf");
+	char text[100] = "";
+
+	(void)cpu;
+	assert_int_equal(cbcc_type_size(type), size);
+	assert_ok(cbcc_type_format(type, data, text, sizeof text, CBCC_STYLE_JSON));
+	assert_string_equal(text, "{\"value\": 42, \"text\": \"hello\"}");
+}
+
+static void an_event_is_written_by_its_type(void **state)
+{
+	struct cbcc *b = compiled(both);
+
+	(void)state;
+	assert_ok(cbcc_open_perf_buffer(b, "perf", on_text, &b, NULL));
+	run_function(b, "p");
+	assert_int_equal(cbcc_poll(b, -1), 1);
+	assert_string_equal(cbcc_type_name(cbcc_event_type(b, "ring")), "struct event");
+	assert_null(cbcc_event_type(b, "none"));
+	assert_int_equal(errno, ENOENT);
+	cbcc_free(b);
+}
+
 static void several_buffers_are_read_in_one_poll(void **state)
 {
 	struct seen perf = { 0 }, other = { 0 }, ring = { 0 };
@@ -554,6 +580,7 @@ int main(int argc, char **argv)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_event_arrives_with_its_value_its_size_and_its_cpu),
+		cmocka_unit_test(an_event_is_written_by_its_type),
 		cmocka_unit_test(several_buffers_are_read_in_one_poll),
 		cmocka_unit_test(one_descriptor_says_that_there_are_events),
 		cmocka_unit_test(a_negative_result_of_a_callback_ends_the_poll),

@@ -395,6 +395,7 @@ static void detaching_takes_the_same_names(void **state)
 	struct target target = target_start("pie");
 	struct cbcc_uprobe_opts opts = { .sz = sizeof opts, .pid = target.pid };
 	const char *path = target_path("pie");
+	uint64_t returned;
 
 	(void)state;
 	assert_ok(cbcc_attach_uprobe(b, path, "target_add", "enter"));
@@ -413,6 +414,13 @@ static void detaching_takes_the_same_names(void **state)
 	assert_int_equal(cbcc_num_open_uprobes(b), 0);
 	target_do(&target, 'a');
 	assert_int_equal(value_of(b, "out", 0), 1);
+	returned = value_of(b, "out", 3);
+	assert_ok(cbcc_attach_uretprobe(b, path, "target_add", "leave"));
+	target_do(&target, 'a');
+	assert_int_equal(value_of(b, "out", 3), returned + 23);
+	assert_ok(cbcc_detach_uretprobe(b, path, "target_add", "leave"));
+	target_do(&target, 'a');
+	assert_int_equal(value_of(b, "out", 3), returned + 23);
 	cbcc_free(b);
 	target_stop(&target);
 }
