@@ -9,11 +9,14 @@
 #include <bpf/bpf.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/version.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "kernel/release.h"
 
 /* A text, a network and a cgroup, in which the test runs. */
 struct place {
@@ -346,6 +349,8 @@ static void what_the_sockets_of_a_sockmap_receive_is_dropped(void **state)
 
 	(void)state;
 	require_root();
+	if (kernel_version_code() < KERNEL_VERSION(5, 11, 0))
+		skip_other_kernel("Linux 5.10 never comes back from reading a socket whose verdict program passes");
 	net_make_own();
 	b = compiled("BPF_SOCKMAP(sockets, 2);"
 		     "int parse(struct __sk_buff *skb) { return skb->len; }"

@@ -48,3 +48,14 @@ void assert_nothing_left(const struct resources *before)
 	}
 	assert_in_range(now.programs, 0, before->programs);
 }
+
+void assert_leaves_nothing(void (*action)(void))
+{
+	struct resources before;
+
+	for (int i = 0; i < 10; i++)
+		action();
+	before = resources_now();
+	action();
+	assert_nothing_left(&before);
+}

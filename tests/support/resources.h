@@ -16,4 +16,7 @@ struct resources resources_now(void);
 /** Nothing may be held that was not held before. The kernel is given some seconds to free its programs. */
 void assert_nothing_left(const struct resources *before);
 
+/** Nothing may be held after an action that was not held before; it is done some times first, as allocators keep reserves. */
+void assert_leaves_nothing(void (*action)(void));
+
 #endif
