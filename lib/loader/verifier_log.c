@@ -22,6 +22,14 @@
 	"tracing programs read memory; where user addresses may be the kernel's, too (s390x), only by "      \
 	"bpf_probe_read_kernel() and bpf_probe_read_user()"
 
+#define NO_BOUND                                                                                             \
+	"an index or a size has to be compared with its bound before it is used, as an unsigned number; "    \
+	"the "                                                                                               \
+	"verifier sees what & leaves of it, but not what % does"
+
+#define NO_PACKET_END "the end of what is read of a packet has to be compared with data_end before"
+#define RELEASE "what was reserved or looked up has to be submitted or released on every way to the end"
+
 /* A line of the log; not terminated. */
 struct line {
 	const char *start;
@@ -147,6 +155,14 @@ static const struct {
 	{ "_or_null'", "a look-up may find nothing: compare its result with NULL before using it" },
 	{ "invalid mem access 'inv'", UNKNOWN_MEMORY },
 	{ "invalid mem access 'scalar'", UNKNOWN_MEMORY },
+	{ "unbounded m", NO_BOUND },
+	{ "min value is negative", NO_BOUND },
+	{ "outside of the allowed memory range", NO_BOUND },
+	{ "invalid access to map value", NO_BOUND },
+	{ "outside of the packet", NO_PACKET_END },
+	{ "invalid access to packet", NO_PACKET_END },
+	{ "Unreleased reference", RELEASE },
+	{ "reference leak", RELEASE },
 	{ "invalid stack off=-", STACK_LIMIT },
 	{ "combined stack size", STACK_LIMIT },
 	{ "invalid write to stack", STACK_LIMIT },

@@ -69,6 +69,18 @@ static const struct {
 	{ "R6 invalid mem access 'ringbuf_mem_or_null'", "a look-up may find nothing" },
 	{ "R1 invalid mem access 'inv'", "bpf_probe_read_kernel() and bpf_probe_read_user() read it" },
 	{ "R1 invalid mem access 'scalar'", "bpf_probe_read_kernel() and bpf_probe_read_user() read it" },
+	{ "math between map_value pointer and register with unbounded min value is not allowed",
+	  "compared with its bound before it is used, as an unsigned number; the verifier sees what & leaves "
+	  "of it, "
+	  "but not what % does" },
+	{ "R2 unbounded memory access, use 'var &= const' or 'if (var < const)'", "compared with its bound" },
+	{ "R1 min value is negative, either use unsigned index or do a if (index >=0) check.", "unsigned" },
+	{ "R0 max value is outside of the allowed memory range", "compared with its bound" },
+	{ "invalid access to map value, value_size=80 off=80 size=8", "compared with its bound" },
+	{ "R1 offset is outside of the packet", "compared with data_end" },
+	{ "invalid access to packet, off=0 size=1, R1(id=0,off=0,r=0)", "compared with data_end" },
+	{ "Unreleased reference id=2 alloc_insn=5", "submitted or released" },
+	{ "BPF_EXIT instruction in main prog would lead to reference leak", "submitted or released" },
 	{ "invalid stack off=-520 size=8", "a program has 512 bytes of stack" },
 	{ "invalid write to stack R10 off=-520 size=8", "a program has 512 bytes of stack" },
 	{ "combined stack size of 2 calls is 544. Too large", "a program has 512 bytes of stack" },
