@@ -16,10 +16,6 @@
  *   cbcc opensnoop -D FAILED
  *   cbcc opensnoop -c 'cat /etc/hostname'
  */
-struct call {
-	const char *path;
-};
-
 struct event {
 	u32 pid;
 	u32 uid;
@@ -28,13 +24,12 @@ struct event {
 	char path[256];
 };
 
-BPF_HASH(_calls, u32, struct call);
+BPF_HASH(_paths, u32, const char *);
 BPF_RINGBUF_OUTPUT(events, 64);
 
 static int begin(const char *path)
 {
 	u32 tid = bpf_get_current_pid_tgid();
-	struct call call = { .path = path };
 
 #ifdef PID
 	if (bpf_get_current_pid_tgid() >> 32 != PID)
@@ -44,17 +39,17 @@ static int begin(const char *path)
 	if ((u32)bpf_get_current_uid_gid() != UID)
 		return 0;
 #endif
-	_calls.update(&tid, &call);
+	_paths.update(&tid, &path);
 	return 0;
 }
 
 static int end(long ret)
 {
 	u32 tid = bpf_get_current_pid_tgid();
-	struct call *call = _calls.lookup(&tid);
+	const char **path = _paths.lookup(&tid);
 	struct event *event;
 
-	if (!call)
+	if (!path)
 		return 0;
 #ifdef FAILED
 	event = ret < 0 ? events.ringbuf_reserve(sizeof(*event)) : NULL;
@@ -67,10 +62,10 @@ static int end(long ret)
 		event->ret = ret;
 		bpf_get_current_comm(event->comm, sizeof(event->comm));
 		event->path[0] = '\0';
-		bpf_probe_read_user_str(event->path, sizeof(event->path), call->path);
+		bpf_probe_read_user_str(event->path, sizeof(event->path), *path);
 		events.ringbuf_submit(event, 0);
 	}
-	_calls.delete(&tid);
+	_paths.delete(&tid);
 	return 0;
 }
 
