@@ -389,6 +389,26 @@ static void a_library_in_an_archive_is_seen(void **state)
 	folder_remove(folder);
 }
 
+static void a_function_may_have_a_name_as_go_gives_them(void **state)
+{
+	static const char name[] = "main.(*sum).Add";
+	struct cbcc *b = new_ok();
+	struct target target = target_start("pie");
+	struct cbcc_user_functions *list;
+
+	(void)state;
+	attach_both(b, target_path("pie"), name, target.pid);
+	assert_int_equal(target_do(&target, 'g'), 17);
+	expect_values(b, 1, 2003, 1, 17);
+	list = cbcc_get_user_functions(target_path("pie"), "main\\..*\\.Add", NULL);
+	assert_non_null(list);
+	assert_int_equal(list->count, 1);
+	assert_string_equal(list->functions[0].name, name);
+	cbcc_user_functions_free(list);
+	cbcc_free(b);
+	target_stop(&target);
+}
+
 static void detaching_takes_the_same_names(void **state)
 {
 	struct cbcc *b = new_ok();
@@ -516,6 +536,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(a_deleted_programs_functions_are_seen),
 		cmocka_unit_test(functions_in_sections_attach_themselves),
 		cmocka_unit_test(a_library_in_an_archive_is_seen),
+		cmocka_unit_test(a_function_may_have_a_name_as_go_gives_them),
 		cmocka_unit_test(detaching_takes_the_same_names),
 		cmocka_unit_test(what_cannot_be_attached_is_explained),
 		cmocka_unit_test(functions_are_listed),

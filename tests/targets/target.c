@@ -5,6 +5,7 @@
  *   a  target_add(20, 3)            h  target_hidden(7), which only the symbol table knows
  *   l  target_library_multiply(6, 7) t  target_add(20, 3) in another thread
  *   c  functions of C++              m  target_many_0() ... target_many_9()
+ *   g  a function with a name as Go gives them: main.(*sum).Add(20, 3)
  *   p  the probe target:add         f  the probe target:forms, with arguments in every form
  *   2  the probe target:twice, at both its places
  *   s  the probe target:guarded, if its semaphore is raised; the answer is the semaphore
@@ -29,6 +30,14 @@ NOINLINE int target_add(int a, int b)
 {
 	__asm__ volatile("" : "+r"(a));
 	return a + b;
+}
+
+int target_go(int a, int b) __asm__("\"main.(*sum).Add\"");
+
+NOINLINE int target_go(int a, int b)
+{
+	__asm__ volatile("" : "+r"(a));
+	return a - b;
 }
 
 static NOINLINE int target_hidden(int a)
@@ -117,6 +126,8 @@ static NOINLINE int probe_guarded(int a)
 static int act(char what)
 {
 	switch (what) {
+	case 'g':
+		return target_go(20, 3);
 	case 'a':
 		return target_add(20, 3);
 	case 'h':
