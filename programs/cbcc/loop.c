@@ -74,8 +74,8 @@ static enum status take(struct loop *loop, int *count)
 	if (events < 0 && events != -EINTR)
 		return complain_library(STATUS_COMMAND);
 	*count = lines + (events > 0 ? events : 0);
-	fflush(loop->session->out);
-	loop->done = loop->done || session_is_full(loop->session) || ferror(loop->session->out);
+	session_flush(loop->session);
+	loop->done = loop->done || session_is_full(loop->session) || loop->session->write_error;
 	return STATUS_OK;
 }
 
@@ -95,7 +95,7 @@ static enum status at_interval(struct loop *loop)
 		status = iterators_print(loop->session);
 		if (!status)
 			status = tables_print(loop->session);
-		fflush(loop->session->out);
+		session_flush(loop->session);
 		loop->next += loop->session->options->interval;
 		if (loop->next < time) /* too late for some of them */
 			loop->next = time + loop->session->options->interval;

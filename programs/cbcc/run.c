@@ -63,7 +63,7 @@ static enum status finish(struct session *session)
 	enum status status;
 
 	session->ending = true;
-	status = ferror(session->out) ? STATUS_OK : tables_print(session);
+	status = session->write_error ? STATUS_OK : tables_print(session);
 	if (!status)
 		status = svg_end(session);
 	events_report_lost(session);
@@ -77,8 +77,9 @@ static enum status close_output(struct session *session, enum status status)
 {
 	if (!session->out)
 		return status;
-	if ((fflush(session->out) != 0 || ferror(session->out)) && errno != EPIPE && !status)
-		status = complain("cannot write: %s", strerror(errno));
+	session_flush(session);
+	if (session->write_error && session->write_error != EPIPE && !status)
+		status = complain("cannot write: %s", strerror(session->write_error));
 	if (session->out != stdout)
 		fclose(session->out);
 	return status;

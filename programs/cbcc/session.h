@@ -18,6 +18,7 @@ struct session {
 	const struct program *program;
 	struct cbcc *b;
 	FILE *out;
+	int write_error;           /* errno of the first that failed; EPIPE: nobody reads any more */
 	bool color;                /* what is written may be bold */
 	struct cbcc_table *stacks; /* the text's one table of stacks; NULL: it has none, or several */
 	struct buffer *buffers;    /* perf and ring buffers */
@@ -37,6 +38,9 @@ struct session {
 
 /** Whether as much has been written as -n asks for. */
 bool session_is_full(const struct session *session);
+
+/** Writes what is buffered, so that who reads sees it at once. */
+void session_flush(struct session *session);
 
 /** Writes the time of day, HH:MM:SS. */
 void session_put_time(const struct session *session);

@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: Apache-2.0
+# shellcheck shell=sh disable=SC2154
+# The options that attach. The target does what it reads: "a" is target_add(20, 3), "p" the probe target:add(30, 4).
+
+PRINT='int f(struct pt_regs *ctx, int a, int b) { bpf_trace_printk("%d and %d", a, b); return 0; }'
+
+target() {
+	letters=$1
+	shift
+	printf '%s' "$letters" | timeout 100 "$cbcc" -c "$targets/target-pie" "$@" >out 2>err
+	status=$?
+	[ "$status" = 0 ] || fail "cbcc $*: exit status $status"
+	tr -d '\000-\010\013-\037\177-\377' <out >clean # without the target's answers
+	mv clean out
+}
+
+test_uprobes() {
+	target aha -e "$PRINT" -u "$targets/target-pie:target_add"
+	[ "$(grep -c '20 and 3$' out)" = 2 ] || fail "two calls are not seen"
+	target a -e 'int f(struct pt_regs *ctx) { bpf_trace_printk("returns %d", PT_REGS_RC(ctx)); return 0; }' \
+		--uretprobe "$targets/target-pie:target_add=f"
+	has out 'returns 23$'
+	target m -e 'BPF_ARRAY(calls, u64, 1); int f(void *ctx) { calls.increment(0); return 0; }' \
+		-u "$targets/target-pie:target_many_*" -v
+	has out ' 0 +10$'
+	has err 'f is attached to uprobe'
+	has err 'f ran 10 times'
+}
+
+test_usdt() {
+	target pp -e 'int f(void *ctx) { int a = 0, b = 0; bpf_usdt_readarg(1, ctx, &a); bpf_usdt_readarg(2, ctx, &b);
+		bpf_trace_printk("%d and %d", a, b); return 0; }' --usdt "$targets/target-pie:target:add=f"
+	[ "$(grep -c '30 and 4$' out)" = 2 ] || fail "the probe's arguments are not seen twice"
+}
+
+test_tracepoints() {
+	ok -e 'BPF_HASH(calls, u32); int f(struct tracepoint__syscalls__sys_enter_kill *args) {
+		u32 sig = args->sig; if (bpf_get_current_pid_tgid() >> 32 == PID) calls.increment(sig); return 0; }' \
+		-t syscalls:sys_enter_kill -c 'sh -c "kill -0 $$; kill -CONT $$; :"'
+	has out '^ +0 +1$'
+	has out '^ +18 +1$'
+	ok -e 'BPF_ARRAY(calls, u64, 1); int f(void *ctx) {
+		if (bpf_get_current_pid_tgid() >> 32 == PID) calls.increment(0); return 0; }' \
+		-t 'syscalls:sys_*_kill=f' -c 'sh -c "kill -0 $$; :"'
+	has out ' 0 +2$'
+	ok -e 'BPF_ARRAY(calls, u64, 1); int f(struct bpf_raw_tracepoint_args *ctx) {
+		if (bpf_get_current_pid_tgid() >> 32 == PID) calls.increment(0); return 0; }' \
+		--raw-tracepoint sched_process_exec=f -c true
+	has out ' 0 +1$'
+}
+
+test_counters() {
+	ok -e 'BPF_ARRAY(samples, u64, 1); int f(struct bpf_perf_event_data *ctx) { samples.increment(0); return 0; }' \
+		--perf-event profile:hz:99=f -c 'sh -c "i=0; while [ \$i -lt 300000 ]; do i=\$((i + 1)); done"'
+	has out ' 0 +[0-9]+$'
+	ok -e 'BPF_ARRAY(faults, u64, 1); int f(struct bpf_perf_event_data *ctx) { faults.increment(0); return 0; }' \
+		--perf-event page-faults:1=f -c true
+	has out ' 0 +[0-9]{2,}$'
+}
+
+# Packets of the loopback device of a network namespace of its own.
+test_xdp_and_tc() {
+	unshare -n true 2>err || skip "no network namespace can be made"
+	cat >inside <<-'EOT'
+		ip link set lo up && exec "$@"
+	EOT
+	cat >send <<-'EOT'
+		for i in 1 2 3 4 5; do printf x >/dev/udp/127.0.0.1/9; done
+	EOT
+	cat >p.c <<-'EOT'
+		#include <uapi/linux/if_ether.h>
+		#include <uapi/linux/ip.h>
+		#include <uapi/linux/udp.h>
+		BPF_ARRAY(packets, u64, 2);
+		static void count(void *data, void *end, int index)
+		{
+			struct iphdr *ip = data + sizeof(struct ethhdr);
+			struct udphdr *udp = (void *)(ip + 1);
+			if ((void *)(udp + 1) <= end && ip->protocol == IPPROTO_UDP && udp->dest == htons(9))
+				packets.increment(index);
+		}
+		int x(struct xdp_md *ctx) { count((void *)(long)ctx->data, (void *)(long)ctx->data_end, 0); return XDP_PASS; }
+		int t(struct __sk_buff *ctx) { count((void *)(long)ctx->data, (void *)(long)ctx->data_end, 1); return 0; }
+	EOT
+	timeout 100 unshare -n sh inside "$cbcc" p.c --xdp lo:generic=x --tc lo:egress=t -c 'bash send' >out 2>err ||
+		fail "exit status $?"
+	has out ' 0 +5$'
+	has out ' 1 +5$'
+}
+
+test_kprobes() {
+	"$cbcc" --info | grep -qE '^  kernel functions +yes' || skip "this kernel has no kprobes"
+	ok -e 'int f(struct pt_regs *ctx) { if (bpf_get_current_pid_tgid() >> 32 == PID) bpf_trace_printk("open"); return 0; }' \
+		-k do_sys_openat2=f -c 'cat /etc/hostname'
+	has out ': open$'
+	ok -e 'BPF_HASH(calls, u64); int f(struct pt_regs *ctx) { u64 ip = PT_REGS_IP(ctx);
+		if (bpf_get_current_pid_tgid() >> 32 == PID) calls.increment(ip); return 0; }' \
+		-k 'vfs_*' -v -c 'cat /etc/hostname'
+	[ "$(grep -cE '^ +[0-9]+ +[0-9]+$' out)" -ge 3 ] || fail "three functions are not seen"
+	ok -e 'int f(struct pt_regs *ctx) { if (bpf_get_current_pid_tgid() >> 32 == PID) bpf_trace_printk("is %d", PT_REGS_RC(ctx)); return 0; }' \
+		-a syscall:kill -r sys_kill -c 'sh -c "kill -0 $$; :"'
+	has out ': is 0$'
+	ok -l 'kprobe:vfs_rea*'
+	has out '^kprobe:vfs_read$'
+}
+
+test_iterators() {
+	"$cbcc" --info | grep -qE '^  kernel functions by BTF.* yes' || skip "this kernel attaches nothing by BTF"
+	ok -e '#include "vmlinux.h"
+#include <bpf/bpf_helpers.h>
+#include <bpf/bpf_tracing.h>
+char LICENSE[] SEC("license") = "GPL";
+SEC("iter/task") int tasks(struct bpf_iter__task *ctx) {
+	if (ctx->task) BPF_SEQ_PRINTF(ctx->meta->seq, "%d %s\n", ctx->task->pid, ctx->task->comm);
+	return 0; }' -a iter:tasks
+	has out '^1 '
+}
