@@ -274,6 +274,7 @@ function overview(    h) {
 	section("ENVIRONMENT")
 	put_table("CBCC_CACHE", "Directory of the compile cache, if the application names none.")
 	put_table("CBCC_COMPILER", "The compiler module's file, if it is not beside the library.")
+	put_table("CBCC_COMPILE_TIME", "Seconds of processor time that a compile may take; 60 if it is not set.")
 	put_table("BCC_KERNEL_SOURCE\\fR, \\fPBCC_KERNEL_MODULES_SUFFIX", \
 		"Where the kernel's headers are, for applications that ask for these.")
 	put_table("BCC_SYMFS\\fR, \\fPBCC_DEBUGINFO_ROOT", "Where files with debug symbols are.")
