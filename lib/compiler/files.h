@@ -17,7 +17,6 @@ namespace compiler {
 constexpr llvm::StringLiteral headerDirectory = "/cbcc/include";
 // The prelude, included before every text, and what it is made of.
 constexpr llvm::StringLiteral preludeDirectory = "/cbcc/include/cbcc/";
-constexpr llvm::StringLiteral libbpfDirectory = "/cbcc/include/bpf/";
 constexpr llvm::StringLiteral preludeFile = "/cbcc/include/cbcc/prelude.h";
 constexpr llvm::StringLiteral kernelPreludeFile = "/cbcc/include/cbcc/kernel_prelude.h";
 

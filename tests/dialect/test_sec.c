@@ -118,41 +118,68 @@ static void program_arrays_are_filled_before_any_program_runs(void **state)
 }
 
 /* The file is looked for beside the text and in -I directories before the library's is taken. */
+/* Compiles a text with a header of that name in a directory that -I names. */
+static struct cbcc *compiled_with(const char *name, const char *header, const char *text)
+{
+	const char *base = getenv("TMPDIR");
+	char directory[200], path[256], flag[256];
+	const char *const cflags[] = { flag };
+	struct cbcc_opts opts = { .sz = sizeof opts, .cflags = cflags, .ncflags = 1 };
+	struct cbcc *b;
+	FILE *out;
+
+	snprintf(directory, sizeof directory, "%s/cbcc-test-XXXXXX", base ? base : "/tmp");
+	assert_non_null(mkdtemp(directory));
+	snprintf(path, sizeof path, "%s/%s", directory, name);
+	snprintf(flag, sizeof flag, "-I%s", directory);
+	out = fopen(path, "w");
+	assert_non_null(out);
+	fputs(header, out);
+	fclose(out);
+	b = cbcc_new(text, &opts);
+	unlink(path);
+	rmdir(directory);
+	if (!b)
+		fail_msg("%s", cbcc_last_error());
+	return b;
+}
+
 static void a_texts_own_vmlinux_h_wins(void **state)
 {
-	static const char header[] =
+	struct cbcc *b = compiled_with(
+		"vmlinux.h",
 		"enum { BPF_F_INDEX_MASK = 0xffffffffULL, BPF_F_CURRENT_CPU = 0xffffffffULL };"
 		"enum { BPF_F_NO_PREALLOC = 1 }; enum { false = 0, true = 1 };\n"
 		"#pragma clang attribute push (__attribute__((preserve_access_index)), apply_to = record)\n"
 		"struct task_struct { int tgid; };\n"
 		"#pragma clang attribute pop\n"
-		"#define MINE 1000\n";
-	const char *base = getenv("TMPDIR");
-	char directory[200], path[256], flag[256];
-	const char *const cflags[] = { flag };
-	struct cbcc_opts opts = { .sz = sizeof opts, .cflags = cflags, .ncflags = 1 };
-
-	(void)state;
-	snprintf(directory, sizeof directory, "%s/cbcc-test-XXXXXX", base ? base : "/tmp");
-	assert_non_null(mkdtemp(directory));
-	snprintf(path, sizeof path, "%s/vmlinux.h", directory);
-	snprintf(flag, sizeof flag, "-I%s", directory);
-	FILE *out = fopen(path, "w");
-
-	assert_non_null(out);
-	fputs(header, out);
-	fclose(out);
-	struct cbcc *b = cbcc_new(
+		"#define MINE 1000\n",
 		"#include \"vmlinux.h\"\n#include <bpf/bpf_helpers.h>\n" LICENSE RAW(
 			"f") "{"
 			     "	struct task_struct *t = (void *)bpf_get_current_task();"
-			     "	return t->tgid == bpf_get_current_pid_tgid() >> 32 ? MINE + true : 0; }",
-		&opts);
-	unlink(path);
-	rmdir(directory);
-	if (!b)
-		fail_msg("%s", cbcc_last_error());
+			     "	return t->tgid == bpf_get_current_pid_tgid() >> 32 ? MINE + true : 0; }");
+
+	(void)state;
 	assert_int_equal(run_function(b, "f"), 1001);
+	cbcc_free(b);
+}
+
+/* As bpf_tracing.h of libbpf 1.5 does it, which a program may have a copy of. */
+static void a_header_that_defines_a_name_of_the_dialect_has_its_own(void **state)
+{
+	struct cbcc *b =
+		compiled_with("own.h",
+			      "#ifndef PT_REGS_PARM1_SYSCALL\n"
+			      "#define PT_REGS_PARM1_SYSCALL(x) 40\n"
+			      "#define PT_REGS_PARM1_CORE_SYSCALL(x) 2\n"
+			      "#endif\n",
+			      "#include \"own.h\"\n"
+			      "int f(void *ctx) { struct pt_regs r = {}; PT_REGS_PARM2_SYSCALL(&r) = 5;\n"
+			      "	return PT_REGS_PARM1_SYSCALL(&r) + PT_REGS_PARM1_CORE_SYSCALL(&r) +\n"
+			      "	       PT_REGS_PARM2(&r); }");
+
+	(void)state;
+	assert_int_equal(run_function(b, "f"), 47);
 	cbcc_free(b);
 }
 
@@ -297,12 +324,14 @@ static void arguments_are_parameters(void **state)
 static void system_calls_arguments_are_parameters(void **state)
 {
 	(void)state;
-	cbcc_free(compiled(
-		BEGIN LICENSE
-		"SEC(\"ksyscall\") int BPF_KSYSCALL(f, int a, char *b, u16 c, long d, int e) { return a + *b + e; }"
-		"SEC(\"?ksyscall/kill\") int BPF_KPROBE_SYSCALL(g, int pid) {"
-		"	return pid + PT_REGS_PARM1_SYSCALL(ctx) + PT_REGS_PARM4_CORE_SYSCALL(ctx); }"
-		"SEC(\"kretsyscall\") int BPF_KRETPROBE(h, int result) { return result; }"));
+	cbcc_free(compiled(BEGIN LICENSE
+			   "SEC(\"ksyscall\") int BPF_KSYSCALL(f, int a, char *b, u16 c, long d, int e) { "
+			   "return a + *b + e; }"
+			   "SEC(\"?ksyscall/kill\") int BPF_KPROBE_SYSCALL(g, int pid) {"
+			   "	return pid + PT_REGS_PARM1_SYSCALL(ctx) + PT_REGS_PARM4_CORE_SYSCALL(ctx); }"
+			   "SEC(\"kretsyscall\") int BPF_KRETPROBE(h, int result) { return result; }"
+			   "SEC(\"uprobe\") int BPF_UPROBE(i, char *a, int b) { return a[b]; }"
+			   "SEC(\"uretprobe\") int BPF_URETPROBE(j, char *result) { return *result; }"));
 }
 
 static void the_configuration_and_symbols_are_externs(void **state)
@@ -562,6 +591,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(maps_in_maps_are_filled_before_any_program_runs),
 		cmocka_unit_test(program_arrays_are_filled_before_any_program_runs),
 		cmocka_unit_test(a_texts_own_vmlinux_h_wins),
+		cmocka_unit_test(a_header_that_defines_a_name_of_the_dialect_has_its_own),
 		cmocka_unit_test(noinline_functions_are_called),
 		cmocka_unit_test(subprograms_read_what_their_callers_pass),
 		cmocka_unit_test(functions_that_are_called_are_no_programs),

@@ -155,8 +155,8 @@ void KernelMacros::updateOutOfDateIdentifier(const IdentifierInfo &outOfDate) {
   identifier.setOutOfDate(false);
   llvm::StringRef name = identifier.getName();
   if (std::optional<unsigned> offset = dialectMacros.find(name, kernel_)) {
-    // libbpf's headers define what they mention of these, and more where it is not defined yet.
-    if (!isReading(libbpfDirectory))
+    // libbpf's headers define these, and more where they are not defined yet.
+    if (!isDefinedByHeader(name))
       define(identifier, fileOf(dialectMacros, dialectTexts_, "<cbcc>"), *offset);
     return;
   }
@@ -200,6 +200,14 @@ bool KernelMacros::isReading(llvm::StringRef directory) {
   const PreprocessorLexer *lexer = preprocessor_.getCurrentFileLexer();
   SourceManager &sources = preprocessor_.getSourceManager();
   return lexer && sources.getFilename(sources.getLocForStartOfFile(lexer->getFileID())).starts_with(directory);
+}
+
+// Whether the file that is being read is a header that defines a macro of that name.
+bool KernelMacros::isDefinedByHeader(llvm::StringRef name) {
+  const PreprocessorLexer *lexer = preprocessor_.getCurrentFileLexer();
+  SourceManager &sources = preprocessor_.getSourceManager();
+  return lexer && lexer->getFileID() != sources.getMainFileID() && !isReading(preludeDirectory) &&
+         definesMacro(sources.getBufferData(lexer->getFileID()), name);
 }
 
 void KernelMacros::readNames(FileID file) {

@@ -73,6 +73,7 @@ private:
   template <size_t N> void warn(const clang::Token &token, const char (&message)[N]);
   // Whether the file that is being read is in a directory of the dialect's headers.
   bool isReading(llvm::StringRef directory);
+  bool isDefinedByHeader(llvm::StringRef name);
   bool isDeclaredByText(llvm::StringRef name);
   void readNames(clang::FileID file);
   const KernelConfig &config();

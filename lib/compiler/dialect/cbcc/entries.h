@@ -50,6 +50,10 @@
 #define LSM_PROBE(hook, args...) BPF_PROG(lsm__##hook, ##args)
 #define BPF_ITER(target) int bpf_iter__##target(struct bpf_iter__##target *ctx)
 
+/* Of libbpf's headers, whose older versions do not have them. */
+#define BPF_UPROBE(name, args...) BPF_KPROBE(name, ##args)
+#define BPF_URETPROBE(name, args...) BPF_KRETPROBE(name, ##args)
+
 /* Byte order. Built-in functions, so that they are constants where their argument is. */
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
 #define bpf_ntohs(value) __builtin_bswap16(value)
