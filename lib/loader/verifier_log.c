@@ -156,6 +156,7 @@ static const struct {
 	{ "invalid mem access 'inv'", UNKNOWN_MEMORY },
 	{ "invalid mem access 'scalar'", UNKNOWN_MEMORY },
 	{ "unbounded m", NO_BOUND },
+	{ "unbounded variable-offset", NO_BOUND },
 	{ "min value is negative", NO_BOUND },
 	{ "outside of the allowed memory range", NO_BOUND },
 	{ "invalid access to map value", NO_BOUND },

@@ -76,6 +76,7 @@ static const struct {
 	{ "R2 unbounded memory access, use 'var &= const' or 'if (var < const)'", "compared with its bound" },
 	{ "R1 min value is negative, either use unsigned index or do a if (index >=0) check.", "unsigned" },
 	{ "R0 max value is outside of the allowed memory range", "compared with its bound" },
+	{ "invalid unbounded variable-offset read from stack R2", "compared with its bound" },
 	{ "invalid access to map value, value_size=80 off=80 size=8", "compared with its bound" },
 	{ "R1 offset is outside of the packet", "compared with data_end" },
 	{ "invalid access to packet, off=0 size=1, R1(id=0,off=0,r=0)", "compared with data_end" },
