@@ -43,8 +43,8 @@ CBCC_API const char *cbcc_get_syscall_prefix(struct cbcc *b);
 CBCC_API const char *cbcc_get_syscall_fnname(struct cbcc *b, const char *name);
 
 /**
- * The kernel function of a system call that is named with any architecture's prefix: "sys_execve" and "__arm64_sys_execve"
- * give "__x64_sys_execve" on x86-64. A name without such a prefix stays as it is.
+ * The kernel function of a system call that is named with any architecture's prefix: "sys_execve" and
+ * "__arm64_sys_execve" give "__x64_sys_execve" on x86-64. A name without such a prefix stays as it is.
  *
  * BCC: b.fix_syscall_fnname(name)
  *
@@ -145,8 +145,8 @@ CBCC_API int cbcc_attach_tracepoint(struct cbcc *b, const char *tp, const char *
  *
  * BCC: b.attach_tracepoint(tp_re=..., fn_name=...)
  *
- * @return the number of tracepoints attached to, at least 1; -ENOENT if nothing matches; -EINVAL (the expression); else as
- *         cbcc_attach_tracepoint()
+ * @return the number of tracepoints attached to, at least 1; -ENOENT if nothing matches; -EINVAL (the expression); else
+ *         as cbcc_attach_tracepoint()
  */
 CBCC_API int cbcc_attach_tracepoints(struct cbcc *b, const char *tp_re, const char *fn_name);
 

@@ -89,7 +89,8 @@ CBCC_API int cbcc_close_buffer(struct cbcc *b, const char *name);
  *
  * @param timeout_ms  how long to wait, in milliseconds; 0: not at all; -1: for ever
  * @return the number of events; 0 after the timeout; -EINTR after a signal handler ran while waiting (with SA_RESTART,
- *         too), or cbcc_interrupt() was called, even if there were events; what a ring buffer's callback returned, if negative; -ENOENT if no buffer is open; -EBUSY in a callback
+ *         too), or cbcc_interrupt() was called, even if there were events; what a ring buffer's callback returned, if
+ *         negative; -ENOENT if no buffer is open; -EBUSY in a callback
  */
 CBCC_API int cbcc_poll(struct cbcc *b, int timeout_ms);
 

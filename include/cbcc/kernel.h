@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * cbcc: what the running kernel has: functions, tracepoints, types, kinds of programs. A part of cbcc.h. No call here needs a
- * handle; all may be made by any thread at any time.
+ * cbcc: what the running kernel has: functions, tracepoints, types, kinds of programs. A part of cbcc.h. No call here
+ * needs a handle; all may be made by any thread at any time.
  */
 #ifndef CBCC_KERNEL_H
 #define CBCC_KERNEL_H
@@ -27,8 +27,8 @@ CBCC_API void cbcc_names_free(struct cbcc_names *names);
  * BCC: BPF.get_kprobe_functions(event_re)
  *
  * @param event_re  a POSIX extended regular expression
- * @return a list, maybe empty, to be freed with cbcc_names_free(); NULL with errno: EINVAL (the expression), EPERM, EACCES,
- *         ENOMEM ...
+ * @return a list, maybe empty, to be freed with cbcc_names_free(); NULL with errno: EINVAL (the expression), EPERM,
+ *         EACCES, ENOMEM ...
  */
 CBCC_API struct cbcc_names *cbcc_get_kprobe_functions(const char *event_re);
 
@@ -70,10 +70,11 @@ CBCC_API int cbcc_kernel_struct_has_field(const char *struct_name, const char *f
 CBCC_API int cbcc_kernel_enum_has_val(const char *enum_name, const char *value_name);
 
 /**
- * Whether programs of a kind can be loaded and attached, by this process and on this kernel. The first call of each tries
- * it, with a program that does nothing; the answer is kept.
+ * Whether programs of a kind can be loaded and attached, by this process and on this kernel. The first call of each
+ * tries it, with a program that does nothing; the answer is kept.
  *
- * BCC: BPF.support_kfunc(), support_fmod_ret(), support_lsm(), support_raw_tracepoint(), support_raw_tracepoint_in_module()
+ * BCC: BPF.support_kfunc(), support_fmod_ret(), support_lsm(), support_raw_tracepoint(),
+ * support_raw_tracepoint_in_module()
  *
  * @return 1 or 0. cbcc_support_lsm() cannot tell whether BPF is one of the active security modules
  */

@@ -3,8 +3,8 @@
  * cbcc: programs that see packets, sockets, and what cgroups do. A part of cbcc.h.
  *
  * Network devices are those of the calling thread's network namespace. Wherever the kernel has BPF links they are used:
- * the attachment then ends with the handle or, whatever becomes of it, with the process. What stays behind if the process
- * is killed is said at the call.
+ * the attachment then ends with the handle or, whatever becomes of it, with the process. What stays behind if the
+ * process is killed is said at the call.
  *
  * Infrared receivers (BPF_LIRC_MODE2) are left out.
  */
@@ -41,7 +41,8 @@ enum cbcc_xdp_flags {
 CBCC_API int cbcc_attach_xdp(struct cbcc *b, const char *dev, const char *fn_name, unsigned int flags);
 
 /**
- * Undoes cbcc_attach_xdp(). If this handle has attached nothing there, removes another's program, unless a link holds it.
+ * Undoes cbcc_attach_xdp(). If this handle has attached nothing there, removes another's program, unless a link holds
+ * it.
  *
  * BCC: b.remove_xdp(dev, flags)
  *
@@ -69,7 +70,8 @@ struct cbcc_tc_opts {
  *
  * @param dev   name of the network device
  * @param opts  NULL: packets that it receives
- * @return 0; -ENODEV (no such device), -ENOENT (no such function), -EEXIST (already attached there), -EPERM, -EACCES ...
+ * @return 0; -ENODEV (no such device), -ENOENT (no such function), -EEXIST (already attached there), -EPERM, -EACCES
+ *         ...
  */
 CBCC_API int cbcc_attach_tc(struct cbcc *b, const char *dev, const char *fn_name,
 			    const struct cbcc_tc_opts *opts);
@@ -86,9 +88,9 @@ CBCC_API int cbcc_attach_tc(struct cbcc *b, const char *dev, const char *fn_name
 CBCC_API int cbcc_detach_tc(struct cbcc *b, const char *dev, const char *fn_name);
 
 /**
- * Opens a raw socket on a network device, non-blocking, with a function of the program as its filter: it returns how many
- * bytes of the packet the socket gets, 0 for none, -1 for all. The context is struct __sk_buff, from the Ethernet header
- * on.
+ * Opens a raw socket on a network device, non-blocking, with a function of the program as its filter: it returns how
+ * many bytes of the packet the socket gets, 0 for none, -1 for all. The context is struct __sk_buff, from the Ethernet
+ * header on.
  *
  * BCC: BPF.attach_raw_socket(fn, dev); fn.sock
  *
@@ -98,12 +100,15 @@ CBCC_API int cbcc_detach_tc(struct cbcc *b, const char *dev, const char *fn_name
  */
 CBCC_API int cbcc_attach_raw_socket(struct cbcc *b, const char *fn_name, const char *dev);
 
-/** Closes the raw socket of a function on device dev, "" as when attached. -ENOENT: there is none. BCC: none; os.close(fn.sock) */
+/**
+ * Closes the raw socket of a function on device dev, "" as when attached. -ENOENT: there is none. BCC: none;
+ * os.close(fn.sock)
+ */
 CBCC_API int cbcc_detach_raw_socket(struct cbcc *b, const char *fn_name, const char *dev);
 
 /**
- * Makes a function of the program the filter of a socket of the application's, in place of any other: it returns how many
- * bytes of each packet, from its transport header on, the socket gets.
+ * Makes a function of the program the filter of a socket of the application's, in place of any other: it returns how
+ * many bytes of each packet, from its transport header on, the socket gets.
  *
  * It is detached by cbcc_free() if the socket is still open under this number.
  *
@@ -134,13 +139,13 @@ CBCC_API int cbcc_detach_socket_filter(struct cbcc *b, int socket);
  *
  * BCC: BPF.attach_func(fn, attachable_fd, attach_type, flags); the function need not be loaded before
  *
- * @param target  a descriptor of what it is attached to, which may be closed afterwards; for network namespaces, 0 is that
- *                of the calling thread
- * @param flags   of a cgroup: 0 attaches by a link, next to the programs of others, until the handle or the process ends;
- *                BPF_F_ALLOW_OVERRIDE and BPF_F_ALLOW_MULTI of <linux/bpf.h> attach as BCC does, so that the program
- *                stays in the cgroup if the process is killed. Else 0
- * @return 0; -EEXIST (already attached there), -ENOENT (no such function), -EOPNOTSUPP (no such attach type here), -EBADF,
- *         -EINVAL (target is something else), -EPERM, -EACCES ...
+ * @param target  a descriptor of what it is attached to, which may be closed afterwards; for network namespaces, 0 is
+ *                that of the calling thread
+ * @param flags   of a cgroup: 0 attaches by a link, next to the programs of others, until the handle or the process
+ *                ends; BPF_F_ALLOW_OVERRIDE and BPF_F_ALLOW_MULTI of <linux/bpf.h> attach as BCC does, so that the
+ *                program stays in the cgroup if the process is killed. Else 0
+ * @return 0; -EEXIST (already attached there), -ENOENT (no such function), -EOPNOTSUPP (no such attach type here),
+ *         -EBADF, -EINVAL (target is something else), -EPERM, -EACCES ...
  */
 CBCC_API int cbcc_attach_func(struct cbcc *b, const char *fn_name, int target, int attach_type,
 			      unsigned int flags);

@@ -37,26 +37,27 @@ struct cbcc_perf_event_opts {
 };
 
 /**
- * Runs a function of the program, whose context is struct bpf_perf_event_data, when a counter has counted so many events.
+ * Runs a function of the program, whose context is struct bpf_perf_event_data, when a counter has counted so many
+ * events.
  *
  * BCC: b.attach_perf_event(ev_type, ev_config, fn_name, sample_period, sample_freq, pid, cpu, group_fd)
  *
  * @param type     PERF_TYPE_SOFTWARE, PERF_TYPE_HARDWARE, PERF_TYPE_HW_CACHE, PERF_TYPE_RAW, or a unit's number in
- *                 /sys/bus/event_source/devices/UNIT/type; not tracepoints and breakpoints, which have calls of their own
- *                 or need the raw form
+ *                 /sys/bus/event_source/devices/UNIT/type; not tracepoints and breakpoints, which have calls of their
+ *                 own or need the raw form
  * @param config   PERF_COUNT_SW_CPU_CLOCK and so on
  * @param fn_name  function of the program text
  * @param opts     not NULL: it has the period or the frequency
  * @return 0; -EINVAL (not exactly one of period and frequency; that type), -ENOENT (no such function, or counter),
- *         -EOPNOTSUPP (the machine has no such counter), -ESRCH (no such process), -ENODEV (that processor is not online),
- *         -EACCES and others
+ *         -EOPNOTSUPP (the machine has no such counter), -ESRCH (no such process), -ENODEV (that processor is not
+ *         online), -EACCES and others
  */
 CBCC_API int cbcc_attach_perf_event(struct cbcc *b, uint32_t type, uint64_t config, const char *fn_name,
 				    const struct cbcc_perf_event_opts *opts);
 
 /**
- * As cbcc_attach_perf_event(), with all of the kernel's own description of a counter. Its size is set if it is 0; of opts
- * only pid, cpus and group_fd may be given.
+ * As cbcc_attach_perf_event(), with all of the kernel's own description of a counter. Its size is set if it is 0; of
+ * opts only pid, cpus and group_fd may be given.
  *
  * BCC: b.attach_perf_event_raw(attr, fn_name, pid, cpu, group_fd)
  */

@@ -51,15 +51,15 @@ struct cbcc_load_opts {
 };
 
 /**
- * Loads a function as a program of that type: for what is attached by other means than this library's. Calls that attach
- * load by themselves.
+ * Loads a function as a program of that type: for what is attached by other means than this library's. Calls that
+ * attach load by themselves.
  *
  * BCC: b.load_func(fn_name, prog_type, device, attach_type).fd; without its device=
  *
  * @param prog_type  BPF_PROG_TYPE_... of <linux/bpf.h>; BCC: BPF.KPROBE and so on
  * @param opts       NULL for defaults
- * @return the program's descriptor, owned by the handle; the same again if it is loaded already, with these options; -ENOENT
- *         (no such function, or target), -EINVAL, -EPERM, -EACCES and others (the verifier's refusal)
+ * @return the program's descriptor, owned by the handle; the same again if it is loaded already, with these options;
+ *         -ENOENT (no such function, or target), -EINVAL, -EPERM, -EACCES and others (the verifier's refusal)
  */
 CBCC_API int cbcc_load_func(struct cbcc *b, const char *fn_name, int prog_type,
 			    const struct cbcc_load_opts *opts);
@@ -74,8 +74,8 @@ CBCC_API int cbcc_load_func(struct cbcc *b, const char *fn_name, int prog_type,
 CBCC_API int cbcc_unload_func(struct cbcc *b, const char *fn_name);
 
 /**
- * The instructions of a function, struct bpf_insn of <linux/bpf.h>: if it is loaded, those that the kernel was given, with
- * the descriptors of maps in them; else the compiler's.
+ * The instructions of a function, struct bpf_insn of <linux/bpf.h>: if it is loaded, those that the kernel was given,
+ * with the descriptors of maps in them; else the compiler's.
  *
  * BCC: b.dump_func(fn_name)
  *
@@ -148,14 +148,15 @@ CBCC_API int cbcc_count_run_time(struct cbcc *b, bool on);
  * BCC: none for programs; for tables BPF_TABLE_PINNED in the text
  *
  * @param path  the new name, in a directory that exists, of a BPF file system
- * @return 0; -ENOENT (no such function, or it is not loaded; no such directory), -EEXIST, -EPERM (no BPF file system) ...
+ * @return 0; -ENOENT (no such function, or it is not loaded; no such directory), -EEXIST, -EPERM (no BPF file system)
+ *         ...
  */
 CBCC_API int cbcc_pin_func(struct cbcc *b, const char *fn_name, const char *path);
 CBCC_API int cbcc_pin_table(struct cbcc_table *table, const char *path);
 
 /**
- * The same for a function's attachment, which then goes on without this process: for those that are links of the kernel's,
- * as cbcc_attach_xdp(), _tc(), _func(), _kfunc(), _lsm(), _iter() and _raw_tracepoint() make them.
+ * The same for a function's attachment, which then goes on without this process: for those that are links of the
+ * kernel's, as cbcc_attach_xdp(), _tc(), _func(), _kfunc(), _lsm(), _iter() and _raw_tracepoint() make them.
  *
  * @return as cbcc_pin_func(); -ENOENT: the function is not attached; -EOPNOTSUPP: not by a link
  */
@@ -165,8 +166,8 @@ CBCC_API int cbcc_pin_link(struct cbcc *b, const char *fn_name, const char *path
 CBCC_API int cbcc_unpin(const char *path);
 
 /**
- * A piece of C for the beginning of a text, by which it can leave out what is not of certain containers, those whose cgroup and
- * mount namespace are in the maps:
+ * A piece of C for the beginning of a text, by which it can leave out what is not of certain containers, those whose
+ * cgroup and mount namespace are in the maps:
  *
  *     if (container_should_be_filtered()) return 0;
  *

@@ -3,8 +3,9 @@
  * cbcc: names of addresses, in the kernel and in processes, and stacks as lines. A part of cbcc.h.
  *
  * What is read for that is kept by the handle, and read when it is first needed: the kernel's symbols once, a process's
- * mappings again when an address lies outside of those known or when the process executes another program, a file's symbols
- * once for all processes that have it mapped. A process that has ended keeps its names as far as they were read.
+ * mappings again when an address lies outside of those known or when the process executes another program, a file's
+ * symbols once for all processes that have it mapped. A process that has ended keeps its names as far as they were
+ * read.
  */
 #ifndef CBCC_SYMBOLS_H
 #define CBCC_SYMBOLS_H
@@ -31,10 +32,10 @@ struct cbcc_symbol {
 };
 
 /**
- * Writes the name of a kernel address: "NAME", "NAME+0xOFFSET", with " [kernel]" or " [MODULE]"; "[unknown]" before the first
- * symbol. The name is that of the next symbol at or before the address, however far; of several at one address the first
- * of /proc/kallsyms, as the kernel's own messages have it. BPF programs are in the module "bpf", under names with
- * their tag: "bpf_prog_6deef7357e7b4530_f".
+ * Writes the name of a kernel address: "NAME", "NAME+0xOFFSET", with " [kernel]" or " [MODULE]"; "[unknown]" before the
+ * first symbol. The name is that of the next symbol at or before the address, however far; of several at one address
+ * the first of /proc/kallsyms, as the kernel's own messages have it. BPF programs are in the module "bpf", under names
+ * with their tag: "bpf_prog_6deef7357e7b4530_f".
  *
  * BCC: b.ksym(addr, show_module, show_offset)
  *
@@ -46,7 +47,8 @@ struct cbcc_symbol {
 CBCC_API int cbcc_ksym(struct cbcc *b, uint64_t addr, unsigned int flags, char *buf, size_t size);
 
 /**
- * The address of a kernel symbol that is no data, of a module's or of a BPF program too; of several of that name, the first.
+ * The address of a kernel symbol that is no data, of a module's or of a BPF program too; of several of that name, the
+ * first.
  *
  * BCC: b.ksymname(name), where -1 is none
  *
@@ -55,14 +57,15 @@ CBCC_API int cbcc_ksym(struct cbcc *b, uint64_t addr, unsigned int flags, char *
 CBCC_API int cbcc_ksymname(struct cbcc *b, const char *name, uint64_t *addr);
 
 /**
- * Writes the name of an address in a process: as cbcc_ksym(), with " [FILE]" for CBCC_SYM_MODULE; "[unknown]", or "[unknown]
- * [FILE]" if only the file is known.
+ * Writes the name of an address in a process: as cbcc_ksym(), with " [FILE]" for CBCC_SYM_MODULE; "[unknown]", or
+ * "[unknown] [FILE]" if only the file is known.
  *
  * Names are those of functions: of the file's symbols, or if it is stripped of its debug file (found by build id below
- * $BCC_DEBUGINFO_ROOT, else /usr/lib/debug, by .gnu_debuglink, or in .gnu_debugdata; all below $BCC_SYMFS, if set); of the
- * vDSO; of /tmp/perf-PID.map for JIT compilers, in the process's own file system and under its own number, then in ours.
- * Files are opened as the process has them mapped, whatever has become of their paths. An address has the name of the function
- * that it is in, by the function's size; of several at one address the one with fewest underscores before it.
+ * $BCC_DEBUGINFO_ROOT, else /usr/lib/debug, by .gnu_debuglink, or in .gnu_debugdata; all below $BCC_SYMFS, if set); of
+ * the vDSO; of /tmp/perf-PID.map for JIT compilers, in the process's own file system and under its own number, then in
+ * ours. Files are opened as the process has them mapped, whatever has become of their paths. An address has the name of
+ * the function that it is in, by the function's size; of several at one address the one with fewest underscores before
+ * it.
  *
  * BCC: b.sym(addr, pid, show_module, show_offset, demangle)
  *
@@ -110,15 +113,16 @@ CBCC_API int cbcc_resolve(struct cbcc *b, uint64_t addr, int pid, unsigned int f
  * BCC: BPF.SymbolCache(pid).resolve_name(module, name)
  *
  * @param pid     less than 0: the kernel, as cbcc_ksymname()
- * @param module  path of the file as the process sees it, or the last part of that; NULL: any, the first one that has it
+ * @param module  path of the file as the process sees it, or the last part of that; NULL: any, the first one that has
+ *                it
  * @param name    as the file has it (mangled)
  * @return 0; -ENOENT; -ESRCH (no such process) and others
  */
 CBCC_API int cbcc_resolve_name(struct cbcc *b, int pid, const char *module, const char *name, uint64_t *addr);
 
 /**
- * Forgets what is known of a process, or with pid less than 0 of the kernel, so that it is read again: for modules and BPF
- * programs loaded since, or code that was replaced at addresses known already.
+ * Forgets what is known of a process, or with pid less than 0 of the kernel, so that it is read again: for modules and
+ * BPF programs loaded since, or code that was replaced at addresses known already.
  *
  * BCC: bcc_symcache_refresh() in libbcc
  *
@@ -147,10 +151,10 @@ struct cbcc_fold_opts {
 };
 
 /**
- * Writes a stack as a line for flame graphs: "comm;main;read;-;entry_SYSCALL_64_after_hwframe_[k];vfs_read_[k]", outermost
- * first, without a newline. ";" in names becomes ":". A stack that was lost, as there was no room for it (-ENOMEM), another was
- * in its place (-EEXIST), or it has been deleted, is "[Missed User Stack]" or "[Missed Kernel Stack]" and is counted;
- * -EFAULT, the kernel's answer where there is none, is nothing.
+ * Writes a stack as a line for flame graphs: "comm;main;read;-;entry_SYSCALL_64_after_hwframe_[k];vfs_read_[k]",
+ * outermost first, without a newline. ";" in names becomes ":". A stack that was lost, as there was no room for it
+ * (-ENOMEM), another was in its place (-EEXIST), or it has been deleted, is "[Missed User Stack]" or "[Missed Kernel
+ * Stack]" and is counted; -EFAULT, the kernel's answer where there is none, is nothing.
  *
  * BCC: what tools/profile.py -f prints of stack_traces.walk(), b.sym() and b.ksym()
  *

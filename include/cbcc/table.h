@@ -9,14 +9,15 @@
  *     if (cbcc_table_lookup(calls, &pid, &count) == 0)             // count = calls[pid]
  *
  * Keys and leaves are passed by address; they are of the types that the text declares, in this machine's layout
- * (cbcc_table_key_type(), cbcc_table_leaf_type()). A table is made when it is asked for, belongs to the handle and lives
- * until cbcc_free(); threads as for handles. The kernel and other processes may change a map at any time.
+ * (cbcc_table_key_type(), cbcc_table_leaf_type()). A table is made when it is asked for, belongs to the handle and
+ * lives until cbcc_free(); threads as for handles. The kernel and other processes may change a map at any time.
  *
- * Per-CPU tables have a leaf for every processor that the machine can have. Where a call takes a leaf of such a table, it
- * is an array of cbcc_num_possible_cpus() leaves, each on a multiple of 8 bytes; cbcc_table_value_size() is its size.
+ * Per-CPU tables have a leaf for every processor that the machine can have. Where a call takes a leaf of such a table,
+ * it is an array of cbcc_num_possible_cpus() leaves, each on a multiple of 8 bytes; cbcc_table_value_size() is its
+ * size.
  *
- * What holds for every call: -EINVAL for a NULL argument; -EOPNOTSUPP for a table of another kind (the error says which);
- * -ENOENT for a key that the table has not; -EPERM where the kernel does not let the process use maps.
+ * What holds for every call: -EINVAL for a NULL argument; -EOPNOTSUPP for a table of another kind (the error says
+ * which); -ENOENT for a key that the table has not; -EPERM where the kernel does not let the process use maps.
  */
 #ifndef CBCC_TABLE_H
 #define CBCC_TABLE_H
@@ -53,8 +54,8 @@ CBCC_API struct cbcc_table *cbcc_get_table(struct cbcc *b, const char *name);
 CBCC_API int cbcc_num_tables(const struct cbcc *b);
 
 /**
- * As cbcc_get_table(), by the table's index: those in SEC(".maps"), then the others, in the order of the text. NULL with
- * EINVAL if there is none.
+ * As cbcc_get_table(), by the table's index: those in SEC(".maps"), then the others, in the order of the text. NULL
+ * with EINVAL if there is none.
  *
  * BCC: none; b.tables is a dict
  */
@@ -81,7 +82,9 @@ CBCC_API size_t cbcc_table_key_size(const struct cbcc_table *t);
 /** Bytes of a leaf; of a per-CPU table, of one of them. BCC: ctypes.sizeof(table.sLeaf) */
 CBCC_API size_t cbcc_table_leaf_size(const struct cbcc_table *t);
 
-/** Bytes of what calls take as a leaf: the leaf's size; of a per-CPU table, that of all. BCC: ctypes.sizeof(table.Leaf) */
+/**
+ * Bytes of what calls take as a leaf: the leaf's size; of a per-CPU table, that of all. BCC: ctypes.sizeof(table.Leaf)
+ */
 CBCC_API size_t cbcc_table_value_size(const struct cbcc_table *t);
 
 /** Entries it has room for; of a ring buffer, bytes. BCC: table.max_entries, len() of arrays */
@@ -128,7 +131,8 @@ CBCC_API int cbcc_num_possible_cpus(void);
 CBCC_API int cbcc_table_lookup(struct cbcc_table *t, const void *key, void *leaf);
 
 /**
- * Sets a leaf, or makes the entry. Leaves of tables of programs, maps, cgroups and perf events are descriptors (an int).
+ * Sets a leaf, or makes the entry. Leaves of tables of programs, maps, cgroups and perf events are descriptors (an
+ * int).
  *
  * BCC: table[key] = leaf
  *
@@ -181,7 +185,9 @@ typedef int (*cbcc_entry_fn)(void *ctx, const void *key, const void *leaf);
  */
 CBCC_API int cbcc_table_for_each(struct cbcc_table *t, cbcc_entry_fn fn, void *ctx);
 
-/** Deletes all entries, as cbcc_table_delete() would; empties a queue. Returns 0 or a negative errno. BCC: table.clear() */
+/**
+ * Deletes all entries, as cbcc_table_delete() would; empties a queue. Returns 0 or a negative errno. BCC: table.clear()
+ */
 CBCC_API int cbcc_table_clear(struct cbcc_table *t);
 
 /** Sets all leaves to zero and keeps the entries. Returns 0 or a negative errno. BCC: table.zero() */
@@ -252,7 +258,10 @@ CBCC_API int cbcc_table_delete_batch(struct cbcc_table *t, const void *keys, siz
  */
 CBCC_API int cbcc_table_sum(struct cbcc_table *t, const void *key, uint64_t *sum);
 
-/** The greatest of them, by the leaf's sign; (int64_t)*max if it is signed. Returns as cbcc_table_sum(). BCC: table.max(key) */
+/**
+ * The greatest of them, by the leaf's sign; (int64_t)*max if it is signed. Returns as cbcc_table_sum(). BCC:
+ * table.max(key)
+ */
 CBCC_API int cbcc_table_max(struct cbcc_table *t, const void *key, uint64_t *max);
 
 /** The sum divided by cbcc_num_possible_cpus(). Returns as cbcc_table_sum(). BCC: table.average(key) */
@@ -279,9 +288,9 @@ CBCC_API int cbcc_table_peek(struct cbcc_table *t, void *leaf);
 /* ---- tables of programs, cgroups, perf events, stacks ---- */
 
 /**
- * Puts a function of the text into a program array, for table.call(ctx, index). It is loaded as what its section says, or
- * as the programs are that call it: they have to be attached or loaded first. A program's descriptor can be put
- * with cbcc_table_update().
+ * Puts a function of the text into a program array, for table.call(ctx, index). It is loaded as what its section says,
+ * or as the programs are that call it: they have to be attached or loaded first. A program's descriptor can be put with
+ * cbcc_table_update().
  *
  * BCC: table[index] = b.load_func(fn_name, type)
  *

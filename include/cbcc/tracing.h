@@ -41,8 +41,8 @@ CBCC_API int cbcc_detach_raw_tracepoint(struct cbcc *b, const char *tp);
  * BCC: b.attach_kfunc(fn_name)
  *
  * @param fn_name  with or without "kfunc__"
- * @return 0; -EEXIST (attached already, as cbcc_new() does), -ENOENT (no such function in the program, or in the kernel's
- *         BTF), -EOPNOTSUPP (this kernel cannot attach programs to functions), -EPERM, -EACCES ...
+ * @return 0; -EEXIST (attached already, as cbcc_new() does), -ENOENT (no such function in the program, or in the
+ *         kernel's BTF), -EOPNOTSUPP (this kernel cannot attach programs to functions), -EPERM, -EACCES ...
  */
 CBCC_API int cbcc_attach_kfunc(struct cbcc *b, const char *fn_name);
 
@@ -50,16 +50,16 @@ CBCC_API int cbcc_attach_kfunc(struct cbcc *b, const char *fn_name);
 CBCC_API int cbcc_attach_kretfunc(struct cbcc *b, const char *fn_name);
 
 /**
- * The same in place of a kernel function whose result may be changed: kmod_ret__FUNCTION. If the program does not return
- * 0, the function does not run and has that result.
+ * The same in place of a kernel function whose result may be changed: kmod_ret__FUNCTION. If the program does not
+ * return 0, the function does not run and has that result.
  *
  * BCC: b.attach_fmod_ret(fn_name)
  */
 CBCC_API int cbcc_attach_fmod_ret(struct cbcc *b, const char *fn_name);
 
 /**
- * The same at a hook of the security modules: lsm__HOOK. A result other than 0 refuses what is about to be done. Where BPF
- * is none of the kernel's active security modules, the program never runs; the log callback is told.
+ * The same at a hook of the security modules: lsm__HOOK. A result other than 0 refuses what is about to be done. Where
+ * BPF is none of the kernel's active security modules, the program never runs; the log callback is told.
  *
  * BCC: b.attach_lsm(fn_name)
  */
@@ -81,8 +81,8 @@ struct cbcc_iter_opts {
 };
 
 /**
- * Attaches an iterator, and opens it: the program runs for every object of the kernel's that its name says, as far as the
- * stream is read, and what it writes by bpf_seq_printf() and bpf_seq_write() is what is read.
+ * Attaches an iterator, and opens it: the program runs for every object of the kernel's that its name says, as far as
+ * the stream is read, and what it writes by bpf_seq_printf() and bpf_seq_write() is what is read.
  *
  *     BPF_ITER(task) { ... }                   FILE *in = fdopen(cbcc_attach_iter(b, "task", NULL), "r");
  *
@@ -91,8 +91,8 @@ struct cbcc_iter_opts {
  * @param fn_name  with or without "bpf_iter__"; or a function in SEC("iter/TARGET")
  * @param opts     NULL: everything
  * @return a descriptor to read to its end, and to close, whoever is freed first; -EEXIST (attached already), -ENOENT
- *         (no such function or map in the program, or target in the kernel), -EINVAL (the target is not limited that way),
- *         -E2BIG (this kernel cannot limit it that way), -EPERM, -EACCES ...
+ *         (no such function or map in the program, or target in the kernel), -EINVAL (the target is not limited that
+ *         way), -E2BIG (this kernel cannot limit it that way), -EPERM, -EACCES ...
  */
 CBCC_API int cbcc_attach_iter(struct cbcc *b, const char *fn_name, const struct cbcc_iter_opts *opts);
 
@@ -105,7 +105,9 @@ CBCC_API int cbcc_attach_iter(struct cbcc *b, const char *fn_name, const struct 
  */
 CBCC_API int cbcc_open_iter(struct cbcc *b, const char *fn_name);
 
-/** Undoes cbcc_attach_iter(); streams that are open can be read to their ends. -ENOENT: it is not attached. BCC: none */
+/**
+ * Undoes cbcc_attach_iter(); streams that are open can be read to their ends. -ENOENT: it is not attached. BCC: none
+ */
 CBCC_API int cbcc_detach_iter(struct cbcc *b, const char *fn_name);
 
 #ifdef __cplusplus

@@ -70,7 +70,9 @@ CBCC_API enum cbcc_type_kind cbcc_type_kind(const struct cbcc_type *type);
 /** Whether it is an integer or an enumeration with a sign. false if type is NULL. BCC: none */
 CBCC_API bool cbcc_type_is_signed(const struct cbcc_type *type);
 
-/** The number of members of a struct or union, elements of an array, names of an enumeration; else 0. BCC: len(_fields_) */
+/**
+ * The number of members of a struct or union, elements of an array, names of an enumeration; else 0. BCC: len(_fields_)
+ */
 CBCC_API size_t cbcc_type_count(const struct cbcc_type *type);
 
 /**

@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * cbcc: functions of programs and libraries in user space: attach to them, list them, find their files. A part of cbcc.h.
+ * cbcc: functions of programs and libraries in user space: attach to them, list them, find their files. A part of
+ * cbcc.h.
  *
  * A program or library is named as in BCC: a path ("/bin/bash"); a library by its short name ("c", "pthread") or with a
- * version ("c.so.6"); a program in PATH ("python3"); a file that a zip archive has uncompressed ("/app.apk!/lib/x.so"). With a pid it is what that process sees: a library of those it has
- * mapped, a path below its root and in its mounts, as in a container; what it has mapped is meant, even if that has
- * been deleted or replaced.
+ * version ("c.so.6"); a program in PATH ("python3"); a file that a zip archive has uncompressed ("/app.apk!/lib/x.so").
+ * With a pid it is what that process sees: a library of those it has mapped, a path below its root and in its mounts,
+ * as in a container; what it has mapped is meant, even if that has been deleted or replaced.
  *
- * Symbols are looked for in the file and, if it is stripped, in its debug file: by build id in /usr/lib/debug/.build-id,
- * by .gnu_debuglink, or in .gnu_debugdata. $BCC_DEBUGINFO_ROOT stands for /usr/lib/debug, $BCC_SYMFS before all of them.
- * Names are as the file has them (mangled for C++, "main.add" for Go); one that no symbol has may be a C++ function's as
- * people write it: "ns::add", or "ns::add(int, int)" if there are several. An indirect function (as the C library's
- * memcpy) stands for its resolver, which runs once.
+ * Symbols are looked for in the file and, if it is stripped, in its debug file: by build id in
+ * /usr/lib/debug/.build-id, by .gnu_debuglink, or in .gnu_debugdata. $BCC_DEBUGINFO_ROOT stands for /usr/lib/debug,
+ * $BCC_SYMFS before all of them. Names are as the file has them (mangled for C++, "main.add" for Go); one that no
+ * symbol has may be a C++ function's as people write it: "ns::add", or "ns::add(int, int)" if there are several. An
+ * indirect function (as the C library's memcpy) stands for its resolver, which runs once.
  */
 #ifndef CBCC_UPROBE_H
 #define CBCC_UPROBE_H
@@ -44,8 +45,8 @@ struct cbcc_uprobe_opts {
 };
 
 /**
- * Runs a function of the program at every entry of a function in user space, in all processes. Its parameters behind the
- * context are that function's arguments.
+ * Runs a function of the program at every entry of a function in user space, in all processes. Its parameters behind
+ * the context are that function's arguments.
  *
  * BCC: b.attach_uprobe(name=..., sym=..., fn_name=...)
  *
@@ -59,9 +60,9 @@ struct cbcc_uprobe_opts {
 CBCC_API int cbcc_attach_uprobe(struct cbcc *b, const char *name, const char *sym, const char *fn_name);
 
 /**
- * As cbcc_attach_uprobe(), with options: of sym, opts->sym_re and opts->addr exactly one is given. With sym_re, where the
- * kernel can attach to many functions at once (6.6 and newer), that is done; else single failures are told to
- * the log callback.
+ * As cbcc_attach_uprobe(), with options: of sym, opts->sym_re and opts->addr exactly one is given. With sym_re, where
+ * the kernel can attach to many functions at once (6.6 and newer), that is done; else single failures are told to the
+ * log callback.
  *
  * @return 0, or with sym_re the number of functions attached to, at least 1; -ENOENT if nothing matches
  */
@@ -82,7 +83,8 @@ CBCC_API int cbcc_attach_uretprobe_opts(struct cbcc *b, const char *name, const 
 					const char *fn_name, const struct cbcc_uprobe_opts *opts);
 
 /**
- * Undoes attachments, which are named as when they were made: the same name and symbol. The file need not exist any more.
+ * Undoes attachments, which are named as when they were made: the same name and symbol. The file need not exist any
+ * more.
  *
  * BCC: b.detach_uprobe(name=..., sym=...)
  *
@@ -91,7 +93,9 @@ CBCC_API int cbcc_attach_uretprobe_opts(struct cbcc *b, const char *name, const 
  */
 CBCC_API int cbcc_detach_uprobe(struct cbcc *b, const char *name, const char *sym, const char *fn_name);
 
-/** As cbcc_detach_uprobe(), for what was attached with options: the same pid, addr, offset, sym_re (all of it at once). */
+/**
+ * As cbcc_detach_uprobe(), for what was attached with options: the same pid, addr, offset, sym_re (all of it at once).
+ */
 CBCC_API int cbcc_detach_uprobe_opts(struct cbcc *b, const char *name, const char *sym, const char *fn_name,
 				     const struct cbcc_uprobe_opts *opts);
 
@@ -161,8 +165,8 @@ CBCC_API int cbcc_find_library(const char *name, pid_t pid, char *path, size_t s
 CBCC_API int cbcc_find_exe(const char *name, char *path, size_t size);
 
 /**
- * The language whose interpreter or virtual machine a process is: "java", "node", "perl", "php", "python", "ruby", by the name
- * of what it executes, else by the libraries it has mapped; "c" if only the C library is among those.
+ * The language whose interpreter or virtual machine a process is: "java", "node", "perl", "php", "python", "ruby", by
+ * the name of what it executes, else by the libraries it has mapped; "c" if only the C library is among those.
  *
  * BCC: detect_language(candidates, pid)
  *

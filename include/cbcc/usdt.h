@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * cbcc: USDT probes, the places that programs and libraries have for tracing, with a name and arguments. A part of cbcc.h.
+ * cbcc: USDT probes, the places that programs and libraries have for tracing, with a name and arguments. A part of
+ * cbcc.h.
  *
  *     struct cbcc_usdt *u = cbcc_usdt_new(pid, NULL);             // u = USDT(pid=pid)
  *     cbcc_usdt_enable_probe(u, "http__server__request", "f");    // u.enable_probe("http__server__request", "f")
@@ -8,11 +9,11 @@
  *     struct cbcc *b = cbcc_new(text, &o);                        // b = BPF(text=text, usdt_contexts=[u])
  *     cbcc_usdt_free(u);
  *
- * In f, bpf_usdt_readarg(1, ctx, &x) reads the first argument. A probe's semaphore is raised by the kernel for as long as
- * the probe is attached, however that ends.
+ * In f, bpf_usdt_readarg(1, ctx, &x) reads the first argument. A probe's semaphore is raised by the kernel for as long
+ * as the probe is attached, however that ends.
  *
- * A context is used by one thread at a time. Calls refuse NULL with -EINVAL, and leave the reason why cbcc_usdt_new() failed
- * in place.
+ * A context is used by one thread at a time. Calls refuse NULL with -EINVAL, and leave the reason why cbcc_usdt_new()
+ * failed in place.
  */
 #ifndef CBCC_USDT_H
 #define CBCC_USDT_H
@@ -77,8 +78,8 @@ struct cbcc_usdt_probe {
  * BCC: USDT(pid=..., path=...)
  *
  * @param pid   a process: what it executes and all it has mapped; 0: none
- * @param path  a program or library, named as for cbcc_attach_uprobe() (as the process sees it, if one is given); NULL: all of
- *              the process's
+ * @param path  a program or library, named as for cbcc_attach_uprobe() (as the process sees it, if one is given); NULL:
+ *              all of the process's
  * @return a context to be freed with cbcc_usdt_free(); one without any probe is none: NULL with ENOENT; else EINVAL,
  *         EACCES, ENOMEM, ENOEXEC
  */
@@ -100,9 +101,10 @@ CBCC_API void cbcc_usdt_free(struct cbcc_usdt *u);
 CBCC_API int cbcc_usdt_enable_probe(struct cbcc_usdt *u, const char *probe, const char *fn_name);
 
 /**
- * Attaches to the enabled probes of contexts, as cbcc_new() does with those of its options: again after cbcc_detach_usdt(), or
- * in another process. The probes, and the functions they are enabled for, have to be the same as those of the contexts that
- * the text was compiled with: its functions read the arguments. What is attached already stays so.
+ * Attaches to the enabled probes of contexts, as cbcc_new() does with those of its options: again after
+ * cbcc_detach_usdt(), or in another process. The probes, and the functions they are enabled for, have to be the same as
+ * those of the contexts that the text was compiled with: its functions read the arguments. What is attached already
+ * stays so.
  *
  * BCC: b.attach_usdt(u, pid) (C++)
  *
@@ -126,8 +128,8 @@ CBCC_API int cbcc_detach_usdt(struct cbcc *b, const char *probe, const char *fn_
  *
  * BCC: u.get_text()
  *
- * @return a string that lives until the next call with u; NULL with errno: ENOENT (an argument names a symbol that the file
- *         does not have), ENOMEM
+ * @return a string that lives until the next call with u; NULL with errno: ENOENT (an argument names a symbol that the
+ *         file does not have), ENOMEM
  */
 CBCC_API const char *cbcc_usdt_text(struct cbcc_usdt *u);
 
