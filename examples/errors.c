@@ -52,8 +52,8 @@ int main(void)
 	}
 	show("no such event", cbcc_attach_tracepoint(b, "syscalls:sys_enter_exceve", "f"));
 	show("no such function", cbcc_attach_tracepoint(b, "syscalls:sys_enter_execve", "g"));
-	if (seteuid(65534) == 0) /* from here on we are nobody */
+	if (seteuid(65534) == 0) /* as nobody */
 		show("no right", cbcc_attach_tracepoint(b, "syscalls:sys_enter_execve", "f"));
 	cbcc_free(b);
-	return 0;
+	return seteuid(0) != 0;
 }
