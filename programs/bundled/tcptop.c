@@ -22,9 +22,9 @@ struct connection {
 	u32 pid;
 	char comm[TASK_COMM_LEN];
 	struct in6_addr laddr;
-	u16 lport;
-	__be16 rport;
+	u32 lport; /* wide, for there to be no padding: it would be part of the key */
 	struct in6_addr raddr;
+	u32 rport;
 };
 
 struct bytes {
@@ -52,9 +52,9 @@ static int count(struct sock *sk, u64 rx, u64 tx)
 #endif
 	connection.pid = bpf_get_current_pid_tgid() >> 32;
 	connection.lport = sk->sk_num;
-	connection.rport = sk->sk_dport;
+	connection.rport = bpf_ntohs(sk->sk_dport);
 #ifdef PORT
-	if (connection.lport != PORT && bpf_ntohs(connection.rport) != PORT)
+	if (connection.lport != PORT && connection.rport != PORT)
 		return 0;
 #endif
 	bpf_get_current_comm(connection.comm, sizeof(connection.comm));
