@@ -124,7 +124,7 @@ END {
 		header_names[header[h]]
 	print "# Reference of the library\n"
 	print "Every call, struct and constant of `<cbcc.h>`. This page is made by `docs/generate/reference` of the headers'"
-	print "comments, as are the manual pages: `man cbcc`, `man cbcc_new`. What program texts may say is in"
+	print "comments, as are the manual pages: `man 3 cbcc`, `man cbcc_new`. What program texts may say is in"
 	print "[dialect.md](dialect.md).\n"
 	for (h = 1; h <= headers; h++)
 		wrapped("- [`" header[h] "`](#" anchor(header[h]) "): " inline(small(subject(h))), "  ")
