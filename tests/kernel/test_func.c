@@ -350,7 +350,7 @@ static void what_the_sockets_of_a_sockmap_receive_is_dropped(void **state)
 	(void)state;
 	require_root();
 	if (kernel_version_code() < KERNEL_VERSION(5, 11, 0))
-		skip_other_kernel("Linux 5.10 never comes back from reading a socket whose verdict program passes");
+		skip_other_kernel("Linux 5.10 does not let a process go whose socket has a verdict program");
 	net_make_own();
 	b = compiled("BPF_SOCKMAP(sockets, 2);"
 		     "int parse(struct __sk_buff *skb) { return skb->len; }"
