@@ -87,6 +87,14 @@ struct cbcc_opts {
 	 * text would run here is known then. Those that are left, with a void *, are named to the log.
 	 */
 	bool load_only;
+	/** Nothing attaches or is loaded by itself, and no map is made, until a call asks for it: for looking, or saving. */
+	bool compile_only;
+	/**
+	 * The object is for other kernels, too: members of the kernel's types are found by the BTF of the kernel that loads it
+	 * (CO-RE). cbcc_save_object() wants this. What else depends on the kernel stays as it is here: docs/objects.md. Not
+	 * cached, and not with kernel_headers or usdt_contexts.
+	 */
+	bool portable;
 };
 
 /**
@@ -132,6 +140,35 @@ CBCC_API struct cbcc *cbcc_new(const char *text, const struct cbcc_opts *opts);
  * @return as cbcc_new(); also the errno of opening or reading the file, and EINVAL if it holds a NUL byte
  */
 CBCC_API struct cbcc *cbcc_new_from_file(const char *path, const struct cbcc_opts *opts);
+
+/**
+ * Writes the compiled object to a file, for cbcc_new_from_object(): an object of libbpf's kind, with what cbcc knows
+ * beyond that in a section of its own. docs/objects.md tells what it needs to run elsewhere.
+ *
+ * BCC: none
+ *
+ * @param b     made with portable in struct cbcc_opts, or by cbcc_new_from_object()
+ * @param path  replaced when all is written
+ * @return 0; -EINVAL (b was not, or the text is empty); the errno of writing
+ */
+CBCC_API int cbcc_save_object(const struct cbcc *b, const char *path);
+
+/**
+ * As cbcc_new(), for an object in a file: one that cbcc_save_object() wrote, here or on another machine of the same byte
+ * order and kind, or one of libbpf's kind that clang made, with SEC("..."). The compiler is not needed. Members of the
+ * kernel's types are found by the running kernel's BTF. Files are not trusted to be well-formed; what a program does in
+ * the kernel is the business of who loads it.
+ *
+ * BCC: none
+ *
+ * @param opts  NULL for defaults; options of the compiler, private_trace (which the object knows) and usdt_contexts are
+ *              refused
+ * @return as cbcc_new(); EINVAL (no such object, or damaged: the error says how); the errno of reading
+ */
+CBCC_API struct cbcc *cbcc_new_from_object(const char *path, const struct cbcc_opts *opts);
+
+/** As cbcc_new_from_object(), for what such a file holds, which may be freed then. BCC: none */
+CBCC_API struct cbcc *cbcc_new_from_memory(const void *object, size_t size, const struct cbcc_opts *opts);
 
 /**
  * Detaches everything, closes every file descriptor, frees the handle. NULL is accepted. errno is preserved.

@@ -87,13 +87,14 @@ static int compile_with(struct cbcc *b, const struct cbcc_opts *opts, const stru
 		.headers_source = headers->source,
 		.headers_build = headers->build,
 		.usdt_readers = b->usdt_readers,
+		.portable = opts->portable,
 		.private_trace = opts->private_trace,
 		.open_tracefs = tracefs_open,
 		.log = b->log.fn,
 		.log_ctx = b->log.ctx,
 	};
 	/* Headers are many, and their directory may be anywhere. */
-	const char *cache = opts->kernel_headers ? "" : opts->cache_dir;
+	const char *cache = opts->kernel_headers || opts->portable ? "" : opts->cache_dir;
 
 	return cache_compile(cache, &request, &b->log, &b->unit);
 }
@@ -114,11 +115,16 @@ static int handle_compile(struct cbcc *b, const struct cbcc_opts *opts)
 		log_write(&b->log, CBCC_LOG_WARN, "%s", b->unit.diagnostics);
 	if (b->debug & CBCC_DEBUG_BTF)
 		btf_text_log(b);
-	return maps_create_if_awaited(b);
+	return opts->compile_only ? 0 : maps_create_if_awaited(b);
 }
 
 static int check_opts(const struct cbcc_opts *opts)
 {
+	if (opts->portable && (opts->kernel_headers || opts->nusdt_contexts))
+		return error_say(
+			-EINVAL,
+			"struct cbcc_opts: portable objects cannot have %s, which are this machine's",
+			opts->kernel_headers ? "kernel headers" : "USDT contexts");
 	if (opts->ncflags && !opts->cflags)
 		return error_say(-EINVAL, "struct cbcc_opts: cflags is NULL, ncflags is %zu", opts->ncflags);
 	for (size_t i = 0; i < opts->ncflags; i++)
@@ -133,55 +139,87 @@ static int check_opts(const struct cbcc_opts *opts)
 	return 0;
 }
 
+struct cbcc *handle_make(const struct cbcc_opts *user_opts, struct cbcc_opts *opts, const char *name)
+{
+	struct cbcc *b;
+	int err = opts_copy(opts, sizeof *opts, user_opts, "cbcc_opts");
+
+	if (!err)
+		err = check_opts(opts);
+	if (err)
+		return error_null(err);
+	b = calloc(1, sizeof *b);
+	if (!b)
+		return error_null(error_set(-ENOMEM, "cannot create a handle"));
+	b->log = (struct log){ opts->log, opts->log_ctx };
+	b->debug = opts->debug;
+	b->private_trace = opts->private_trace;
+	b->portable = opts->portable;
+	b->load_only = opts->load_only;
+	b->compile_only = opts->compile_only;
+	err = interrupt_open(&b->interrupt);
+	b->name = strdup(name);
+	b->text = strdup("");
+	if (!err && b->name && b->text)
+		return b;
+	err = error_set(err ? err : -ENOMEM, "cannot create a handle");
+	cbcc_free(b);
+	return error_null(err);
+}
+
+/* The contexts' functions, as far as options say. */
+static int start_usdt(struct cbcc *b, const struct cbcc_opts *opts)
+{
+	if (!opts->nusdt_contexts || opts->compile_only)
+		return 0;
+	if (opts->load_only)
+		return usdt_load(b, opts->usdt_contexts, opts->nusdt_contexts);
+	return usdt_attach(b, opts->usdt_contexts, opts->nusdt_contexts, opts->attach_usdt_ignore_pid);
+}
+
 struct cbcc *handle_compiled(char *text, const char *name, const struct cbcc_opts *user_opts)
 {
 	struct cbcc_opts opts;
-	struct cbcc *b;
-	int err = opts_copy(&opts, sizeof opts, user_opts, "cbcc_opts");
+	struct cbcc *b = handle_make(user_opts, &opts, name);
+	int err = text ? 0 : error_set(-ENOMEM, "cannot copy the text");
 
-	if (!err)
-		err = check_opts(&opts);
-	b = err ? NULL : calloc(1, sizeof *b);
-	if (!b) {
+	if (!b || err) {
 		free(text);
-		return error_null(err ? err : error_set(-ENOMEM, "cannot create a handle"));
-	}
-	b->log = (struct log){ opts.log, opts.log_ctx };
-	err = interrupt_open(&b->interrupt);
-	if (err)
-		error_set(err, "cannot create a handle");
-	b->debug = opts.debug;
-	b->private_trace = opts.private_trace;
-	b->load_only = opts.load_only;
-	b->text = text;
-	b->name = strdup(name);
-	if (!err && !(b->text && b->name))
-		err = error_set(-ENOMEM, "cannot copy the text");
-	if (!err)
-		err = handle_compile(b, &opts);
-	if (!err && opts.nusdt_contexts && opts.load_only)
-		err = usdt_load(b, opts.usdt_contexts, opts.nusdt_contexts);
-	else if (!err && opts.nusdt_contexts)
-		err = usdt_attach(b, opts.usdt_contexts, opts.nusdt_contexts, opts.attach_usdt_ignore_pid);
-	if (err) {
+		err = b ? err : -errno;
 		cbcc_free(b);
 		return error_null(err);
 	}
-	return b;
+	free(b->text);
+	b->text = text;
+	err = handle_compile(b, &opts);
+	if (!err)
+		err = start_usdt(b, &opts);
+	if (!err)
+		return b;
+	cbcc_free(b);
+	return error_null(err);
+}
+
+struct cbcc *handle_start(struct cbcc *b)
+{
+	int err = 0;
+
+	if (b->load_only)
+		err = auto_load(b);
+	else if (!b->compile_only)
+		err = auto_attach(b);
+	if (!err)
+		return b;
+	cbcc_free(b);
+	return error_null(err);
 }
 
 /* As handle_compiled(), with what attaches by its name attached. */
 static struct cbcc *handle_create(char *text, const char *name, const struct cbcc_opts *opts)
 {
 	struct cbcc *b = handle_compiled(text, name, opts);
-	int err = 0;
 
-	if (b)
-		err = b->load_only ? auto_load(b) : auto_attach(b);
-	if (!err)
-		return b;
-	cbcc_free(b);
-	return error_null(err);
+	return b ? handle_start(b) : NULL;
 }
 
 struct cbcc *cbcc_new(const char *text, const struct cbcc_opts *opts)

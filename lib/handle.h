@@ -34,6 +34,8 @@ struct cbcc {
 	int run_time_fd;            /* by which the kernel counts the runs of programs; 0: it does not */
 	struct events *events;      /* the open buffers; NULL until there is one */
 	bool load_only;             /* nothing attaches by its name */
+	bool compile_only;          /* nor is loaded */
+	bool portable;              /* the object is for other kernels, too */
 	bool private_trace;         /* the programs print to a ring buffer of their own */
 	struct cbcc_table *tables;  /* that were asked for; the last one first */
 	struct types *types;        /* of the object; NULL until they are needed */
@@ -42,6 +44,15 @@ struct cbcc {
 	char **syscall_names;       /* given out by cbcc_get_syscall_fnname() */
 	size_t nsyscall_names;
 };
+
+/**
+ * A handle without a text. *opts receives the options, as this library knows them. NULL with errno and the error set if
+ * that fails.
+ */
+struct cbcc *handle_make(const struct cbcc_opts *user_opts, struct cbcc_opts *opts, const char *name);
+
+/** Attaches what attaches by its name, or what else options say. The handle is freed if that fails: NULL with errno. */
+struct cbcc *handle_start(struct cbcc *b);
 
 /**
  * A handle of a text that is compiled, with nothing attached but its USDT contexts, not even what attaches by its name. Takes ownership of

@@ -47,7 +47,7 @@ bool hasBudget(Diagnostics &diagnostics) {
 
 void runPasses(llvm::Module &module, Unit &unit, const compile_request &request, Diagnostics &diagnostics,
                llvm::TargetMachine &machine, Output &output) {
-  resolveKernelAccesses(module);
+  resolveKernelAccesses(module, request.portable);
   lowerPackets(module, diagnostics);
   embedSource(module, request.name, {request.text, request.text_size});
   listLibbpfMaps(module, output.maps);

@@ -34,6 +34,7 @@ struct compile_request {
       *headers_source; /* the kernel's headers (kernel/headers.h), which are then read; NULL: they are not */
   const char *headers_build;
   const char *usdt_readers;     /* C that stands before the text; NULL: nothing does */
+  bool portable;                /* kernel types keep CO-RE relocations: the object is for other kernels, too */
   bool private_trace;           /* bpf_trace_printk() writes to a ring buffer (readers/trace_record.h) */
   open_tracefs_fn open_tracefs; /* for the fields of tracepoints; called while compiling, in another thread */
   struct facts *facts;          /* receives what the result depends on beyond this; NULL: not wanted */
@@ -104,7 +105,7 @@ struct compiler_api {
   void (*release)(struct compiled *result);
 };
 
-#define COMPILER_ABI 8
+#define COMPILER_ABI 9
 
 /* The module's symbol. */
 extern const struct compiler_api cbcc_compiler;

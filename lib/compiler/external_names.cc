@@ -26,7 +26,7 @@ llvm::StringRef wordBefore(const SourceManager &sources, SourceLocation place) {
 
 void ExternalNames::start(ASTContext &context, const compile_request &request) {
   context_ = &context;
-  types_.emplace(context, request.btf, request.facts, !usesKernelHeaders(request));
+  types_.emplace(context, request.btf, request.facts, !usesKernelHeaders(request), request.portable);
   tracepoints_.emplace(context, request.open_tracefs, request.facts);
 }
 

@@ -284,6 +284,13 @@ RecordDecl *KernelTypes::declareRecord(uint32_t id, const btf_type &type) {
   return record;
 }
 
+// Contexts are the same on all kernels. (A record with this attribute must not be mentioned before it has members: clang
+// would look for them.)
+void KernelTypes::markPortable(RecordDecl *record) {
+  if (portable_ && !isContext(record->getName()) && !isTypedContext(record->getName()))
+    record->addAttr(BPFPreserveAccessIndexAttr::CreateImplicit(context_));
+}
+
 TypedefDecl *KernelTypes::declareTypedef(uint32_t id, const btf_type &type) {
   TypeSourceInfo *aliased = context_.getTrivialTypeSourceInfo(typeOf(type.type));
   auto *alias = TypedefDecl::Create(context_, context_.getTranslationUnitDecl(), {}, {},
@@ -333,6 +340,7 @@ void KernelTypes::complete(TagDecl *tag) {
   }
   addAliases(record);
   record->completeDefinition();
+  markPortable(record);
 }
 
 FieldDecl *KernelTypes::addMember(RecordDecl *record, const btf_member &member, bool hasBitfields) {

@@ -21,8 +21,9 @@ namespace compiler {
 class KernelTypes {
 public:
   // The kernel's BTF is that of a file, or with NULL the running kernel's. Without BTF there are no types.
-  KernelTypes(clang::ASTContext &context, const char *file, facts *facts, bool withBtf)
-      : context_(context), file_(file), facts_(facts), opened_(!withBtf) {}
+  // Accesses to members of portable ones are relocated where the program is loaded.
+  KernelTypes(clang::ASTContext &context, const char *file, facts *facts, bool withBtf, bool portable)
+      : context_(context), file_(file), facts_(facts), opened_(!withBtf), portable_(portable) {}
   // Where the program's own tags are found, which win over the kernel's inside the kernel's types, too.
   void setSema(clang::Sema *sema) { sema_ = sema; }
 
@@ -66,6 +67,7 @@ private:
   clang::QualType embeddedType(uint32_t id);
   clang::QualType memberType(uint32_t id);
   clang::RecordDecl *declareRecord(uint32_t id, const btf_type &type);
+  void markPortable(clang::RecordDecl *record);
   clang::EnumDecl *declareEnum(uint32_t id, const btf_type &type);
   clang::TypedefDecl *declareTypedef(uint32_t id, const btf_type &type);
 
@@ -81,10 +83,11 @@ private:
 
   clang::ASTContext &context_;
   const char *file_; // null: the running kernel's
-  facts *facts_; // null: not wanted
+  facts *facts_;     // null: not wanted
   clang::Sema *sema_ = nullptr;
   std::unique_ptr<kernel_btf, CloseBtf> btf_;
   bool opened_ = false;
+  const bool portable_;
   bool withModules_ = false;
   llvm::DenseMap<uint32_t, clang::NamedDecl *> declarations_;
   llvm::DenseMap<const clang::Decl *, uint32_t> ids_;

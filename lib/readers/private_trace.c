@@ -21,7 +21,7 @@
 #define STOP (-ECANCELED)
 
 /* As the trace pipe has it, but for the flags, which programs cannot know. */
-#define LINE_START "%16s-%-7d [%03u] ..... %5llu.%06llu: bpf_trace_printk: "
+#define LINE_START "%16.16s-%-7d [%03u] ..... %5llu.%06llu: bpf_trace_printk: "
 
 struct stream {
 	struct ring_buffer *ring;

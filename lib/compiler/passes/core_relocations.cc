@@ -30,12 +30,30 @@ Intrinsic::ID accessOf(const Value *value) {
   return isAccess ? id : Intrinsic::not_intrinsic;
 }
 
+bool isRoot(const IntrinsicInst &access) { return !accessOf(access.getArgOperand(0)); }
+
+bool hasAccess(const IntrinsicInst &access) {
+  return any_of(access.users(), [](const User *user) { return accessOf(user) != Intrinsic::not_intrinsic; });
+}
+
+const DICompositeType *recordOf(const IntrinsicInst &access) {
+  return dyn_cast_or_null<DICompositeType>(access.getMetadata(LLVMContext::MD_preserve_access_index));
+}
+
+// No kernel can be asked for a type without a name, nor for an array without a record.
+bool isNameless(const IntrinsicInst &access) {
+  if (accessOf(&access) == Intrinsic::preserve_array_access_index)
+    return isRoot(access) && !hasAccess(access);
+  const DICompositeType *type = recordOf(access);
+  return isRoot(access) && type && type->getName().empty();
+}
+
 // A record that is not in the text, or one that no kernel can know, as it has no name. (An array is whose its record is.)
 bool isOfKernel(const IntrinsicInst &access) {
   if (accessOf(&access) == Intrinsic::preserve_array_access_index)
-    return !accessOf(access.getArgOperand(0));
-  auto *type = dyn_cast_or_null<DICompositeType>(access.getMetadata(LLVMContext::MD_preserve_access_index));
-  return type && (!type->getFile() || (type->getName().empty() && !accessOf(access.getArgOperand(0))));
+    return isRoot(access);
+  const DICompositeType *type = recordOf(access);
+  return type && (!type->getFile() || isNameless(access));
 }
 
 bool isAskedAbout(const IntrinsicInst &access) {
@@ -64,12 +82,12 @@ Value *resolved(IntrinsicInst &access) {
   return builder.CreateInBoundsGEP(access.getParamElementType(0), base, indices);
 }
 
-void resolve(Function &function) {
+void resolve(Function &function, bool portable) {
   for (Instruction &instruction : make_early_inc_range(instructions(function))) {
     if (!accessOf(&instruction))
       continue;
     auto &access = cast<IntrinsicInst>(instruction);
-    if (!isOfKernel(access) || isAskedAbout(access))
+    if (!(portable ? isNameless(access) : isOfKernel(access)) || isAskedAbout(access))
       continue;
     access.replaceAllUsesWith(resolved(access));
     access.eraseFromParent();
@@ -155,11 +173,11 @@ uint64_t Turn::turns;
 
 } // namespace
 
-void resolveKernelAccesses(Module &module) {
+void resolveKernelAccesses(Module &module, bool portable) {
   if (!usesAny(module, accesses))
     return;
   for (Function &function : module)
-    resolve(function);
+    resolve(function, portable);
   for (Function &function : make_early_inc_range(module))
     if (function.isDeclaration() && function.isIntrinsic() && function.use_empty())
       function.eraseFromParent();

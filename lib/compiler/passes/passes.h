@@ -48,8 +48,9 @@ void noteEvents(llvm::Module &module, std::vector<MapUse> &maps);
 // After inlining: the histograms whose keys come from bpf_log2() and bpf_log2l().
 void noteHistograms(const llvm::Module &module, std::vector<MapUse> &maps);
 
-// CO-RE relocations of types that come from the running kernel become the offsets that they have there.
-void resolveKernelAccesses(llvm::Module &module);
+// CO-RE relocations of types that come from the running kernel become the offsets that they have there; if the object is
+// to be portable, only those of types without a name.
+void resolveKernelAccesses(llvm::Module &module, bool portable);
 
 // What is left of CO-RE becomes what the code generator relocates; run is to run the target's passes, which do that.
 void lowerCoreAccesses(llvm::Module &module, llvm::function_ref<void()> run);
