@@ -44,7 +44,7 @@ static bool place(size_t i, char path[PATH_MAX])
 		const char *below;
 	} places[] = {
 		{ self, length, "/" MODULE },
-		{ self, length, "/cbcc/" MODULE },
+		{ self, length, "/" CBCC_MODULE_BELOW "/" MODULE },
 		{ self, length, "/../" MODULE }, /* for BCC's interface */
 		{ CBCC_MODULE_DIRECTORY, strlen(CBCC_MODULE_DIRECTORY), "/" MODULE },
 	};
