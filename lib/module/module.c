@@ -45,7 +45,8 @@ static bool place(size_t i, char path[PATH_MAX])
 	} places[] = {
 		{ self, length, "/" MODULE },
 		{ self, length, "/" CBCC_MODULE_BELOW "/" MODULE },
-		{ self, length, "/../" MODULE }, /* for BCC's interface */
+		{ self, length, "/../" MODULE },                          /* BCC's interface, as built */
+		{ self, length, "/../../" CBCC_MODULE_BELOW "/" MODULE }, /* and installed */
 		{ CBCC_MODULE_DIRECTORY, strlen(CBCC_MODULE_DIRECTORY), "/" MODULE },
 	};
 
