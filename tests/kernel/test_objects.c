@@ -365,11 +365,11 @@ static void damaged_objects_are_refused_or_run(void **state)
 	require_root();
 	save(everything, folder_path(folder, "x.o"));
 	object = read_object(folder_path(folder, "x.o"));
-	damage(&object, 250);
+	damage(&object, 120);
 	free(object.bytes);
 	b = portable(in_sections);
 	object.bytes = (char *)cbcc_get_object(b, &object.size);
-	damage(&object, 250);
+	damage(&object, 120);
 	cbcc_free(b);
 	folder_remove(folder);
 }
