@@ -26,13 +26,12 @@ enum status check(const struct options *options, const struct program *program)
 	return status;
 }
 
-/* The compiler has written them before anything is loaded, which need not succeed here. */
 enum status disassemble(const struct options *options, const struct program *program)
 {
 	struct session session = { .options = options, .program = program, .pid = options->pid };
 	enum status status =
-		compile(&session, &(struct purpose){ .load_only = true, .debug = CBCC_DEBUG_SOURCE });
+		compile(&session, &(struct purpose){ .compile_only = true, .debug = CBCC_DEBUG_SOURCE });
 
 	cbcc_free(session.b);
-	return status == STATUS_LOAD ? STATUS_OK : status;
+	return status;
 }

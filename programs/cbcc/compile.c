@@ -28,6 +28,8 @@ static void take_cflags(const struct session *session, struct words *cflags)
 
 static struct cbcc *make(const struct program *program, const struct cbcc_opts *opts)
 {
+	if (!program->text)
+		return cbcc_new_from_object(program->path, opts);
 	return program->path ? cbcc_new_from_file(program->path, opts) : cbcc_new(program->text, opts);
 }
 
@@ -39,14 +41,18 @@ enum status compile(struct session *session, const struct purpose *purpose)
 	struct cbcc_usdt **contexts;
 	enum status status = attach_usdt(session, &contexts, &opts.nusdt_contexts);
 
-	take_cflags(session, &cflags);
+	/* An object has been compiled: what is for the compiler is refused, but for the macro of the process. */
+	if (session->program->text || session->options->cflags.count)
+		take_cflags(session, &cflags);
 	opts.cflags = (const char *const *)cflags.items;
 	opts.ncflags = cflags.count;
 	opts.cache_dir = options->cache;
 	opts.kernel_headers = options->kernel_headers;
-	opts.private_trace = !options->trace_pipe;
+	opts.private_trace = session->program->text && !options->trace_pipe;
 	opts.usdt_contexts = contexts;
 	opts.load_only = purpose->load_only;
+	opts.compile_only = purpose->compile_only;
+	opts.portable = purpose->portable;
 	opts.debug = purpose->debug;
 	if (!status)
 		session->b = make(session->program, &opts);

@@ -8,6 +8,8 @@
 /** What the compile is for, where it is not to trace. */
 struct purpose {
 	bool load_only;     /* nothing attaches */
+	bool compile_only;  /* nor is anything loaded */
+	bool portable;      /* to be saved, for other kernels */
 	unsigned int debug; /* of enum cbcc_debug; what is asked for goes to standard output */
 };
 

@@ -3,7 +3,9 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "build.h"
 #include "cbcc.h"
 #include "check.h"
 #include "header.h"
@@ -50,6 +52,8 @@ static enum status run_program(struct options *options, int argc, char **argv)
 
 	if (!status && options->action == ACTION_HELP && program.text)
 		status = header_print(program.text, stdout) ? STATUS_OK : complain("the program has no header");
+	else if (!status && options->action == ACTION_BUILD)
+		status = build(options, &program);
 	else if (!status) {
 		status = reparse(options, &program, argc, argv, &header);
 		if (!status)
@@ -88,6 +92,12 @@ int main(int argc, char **argv)
 	enum status status;
 
 	signal(SIGPIPE, SIG_IGN);
+	if (argc > 1 && strcmp(argv[1], "build") == 0) {
+		options.action = ACTION_BUILD;
+		argv[1] = argv[0];
+		argc--;
+		argv++;
+	}
 	status = options_parse(&options, argc, argv);
 	if (!status)
 		status = act(&options, argc, argv);

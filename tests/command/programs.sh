@@ -95,3 +95,16 @@ test_probes_are_listed() {
 	run -l nothing-like-this
 	[ "$status" = 1 ] || fail "nothing found is exit status $status"
 }
+
+test_objects_run_without_the_compiler() {
+	printf '%s' 'TRACEPOINT_PROBE(syscalls, sys_enter_kill) { int self = bpf_get_current_pid_tgid() >> 32;
+		if (args->pid == self && args->sig == 0) bpf_trace_printk("itself %d", self); return 0; }' >kills.c
+	ok build kills.c -o kills.o
+	export CBCC_COMPILER=/nonexistent
+	ok kills.o -c 'sh -c "kill -0 $$; :"'
+	has out '^ +sh-([0-9]+) .*: itself \1$'
+	run build kills.o -o again.o
+	[ "$status" = 1 ] || fail "an object of an object is exit status $status"
+	run build kills.c
+	[ "$status" = 1 ] || fail "building into no file is exit status $status"
+}
