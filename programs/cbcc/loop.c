@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <math.h>
 #include <poll.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <time.h>
@@ -61,6 +62,7 @@ static enum status prepare(struct loop *loop, struct session *session)
 	loop->fds[EVENTS] = (struct pollfd){ .fd = session->nbuffers ? cbcc_events_fd(session->b) : -1, .events = POLLIN };
 	loop->fds[TRACES] = (struct pollfd){ .fd = session->traces ? cbcc_trace_fd(session->b) : -1, .events = POLLIN };
 	loop->fds[PROCESS] = (struct pollfd){ .fd = process_fd(session), .events = POLLIN };
+	loop->done = session->pid && !session->child.pid && kill(session->pid, 0) != 0 && errno == ESRCH;
 	if (loop->fds[SIGNALS].fd < 0)
 		return complain("cannot handle signals: %s", strerror(errno));
 	return STATUS_OK;
