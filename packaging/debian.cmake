@@ -5,6 +5,7 @@ set(CPACK_PACKAGE_NAME cbcc)
 set(CPACK_PACKAGE_VENDOR "The cbcc developers")
 set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
 set(CPACK_STRIP_FILES ON)
+set(CPACK_PRE_BUILD_SCRIPTS ${PROJECT_SOURCE_DIR}/packaging/compress_manual.cmake)
 set(CPACK_COMPONENTS_ALL library development command)
 set(CPACK_COMPONENT_INCLUDE_TOPLEVEL_DIRECTORY OFF)
 
@@ -22,12 +23,12 @@ set(CPACK_DEBIAN_PACKAGE_GENERATE_SHLIBS ON)
 set(CPACK_DEBIAN_PACKAGE_GENERATE_SHLIBS_POLICY ">=")
 set(CPACK_DEBIAN_LIBRARY_PACKAGE_CONTROL_EXTRA ${PROJECT_SOURCE_DIR}/packaging/triggers)
 set(CPACK_COMPONENT_LIBRARY_DESCRIPTION "library that compiles eBPF C at run time
- An application hands cbcc an eBPF program as C text; cbcc compiles it
- in-process, loads it into the kernel, attaches it and reads its output. It
- speaks the C dialect of BCC, and libbpf's, and needs no kernel headers.
- .
- This package has the shared library and its compiler, a module with LLVM
- inside.")
+An application hands cbcc an eBPF program as C text; cbcc compiles it
+in-process, loads it into the kernel, attaches it and reads its output. It
+speaks the C dialect of BCC, and libbpf's, and needs no kernel headers.
+.
+This package has the shared library and its compiler, a module with LLVM
+inside.")
 
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_NAME libcbcc-dev)
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_SECTION libdevel)
@@ -35,20 +36,20 @@ set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_SHLIBDEPS OFF)
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_DEPENDS "libcbcc${so} (= ${PROJECT_VERSION}), libbpf-dev (>= 1:1.1), libelf-dev")
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_SUGGESTS "pkgconf, cmake")
 set(CPACK_COMPONENT_DEVELOPMENT_DESCRIPTION "library that compiles eBPF C at run time (development files)
- An application hands cbcc an eBPF program as C text; cbcc compiles it
- in-process, loads it into the kernel, attaches it and reads its output.
- .
- This package has the headers, the static library, files for pkg-config and
- CMake, and the manual pages of section 3.")
+An application hands cbcc an eBPF program as C text; cbcc compiles it
+in-process, loads it into the kernel, attaches it and reads its output.
+.
+This package has the headers, the static library, files for pkg-config and
+CMake, and the manual pages of section 3.")
 
 set(CPACK_DEBIAN_COMMAND_PACKAGE_NAME cbcc)
 set(CPACK_DEBIAN_COMMAND_PACKAGE_SECTION utils)
 set(CPACK_DEBIAN_COMMAND_PACKAGE_DEPENDS "libcbcc${so} (= ${PROJECT_VERSION})")
 set(CPACK_COMPONENT_COMMAND_DESCRIPTION "tracer that runs eBPF C files, with a set of them
- The command cbcc compiles an eBPF program in C, attaches it, and shows what it
- submits and counts: no front end to write, nothing to build. Programs for
- everyday questions come with it: execsnoop, opensnoop, biolatency, runqlat,
- tcpconnect, offcputime and more.")
+The command cbcc compiles an eBPF program in C, attaches it, and shows what it
+submits and counts: no front end to write, nothing to build. Programs for
+everyday questions come with it: execsnoop, opensnoop, biolatency, runqlat,
+tcpconnect, offcputime and more.")
 
 # What Debian wants to find in every package.
 execute_process(COMMAND gzip -9n OUTPUT_FILE ${CMAKE_CURRENT_BINARY_DIR}/changelog.gz
