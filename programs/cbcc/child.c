@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -18,11 +19,15 @@
 #define CANNOT_RUN 127 /* a shell's status for it */
 #define PATIENCE 200     /* hundredths of a second until a child that goes on is killed */
 
-/* The child's part: waits for a byte. If there is none, this process has ended, and so does the child. */
+/*
+ * The child's part: waits for a byte. If there is none, this process has ended, and so does the child; as it does later,
+ * however this process ends.
+ */
 static void wait_and_run(int gate, const char *path, char **argv)
 {
 	char byte;
 
+	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	signal(SIGPIPE, SIG_DFL); /* which this command ignores */
 	while (read(gate, &byte, 1) != 1)
 		if (errno != EINTR)

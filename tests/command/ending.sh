@@ -33,7 +33,7 @@ test_no_reader_ends_quietly() {
 
 test_a_second_interrupt_ends_at_once() {
 	mkfifo pipe
-	"$cbcc" -d 100 -o pipe -e "$KILLS" -c 'sh -c "while :; do kill -0 $$; done"' 2>err &
+	"$cbcc" -d 100 -o pipe -e "$KILLS" -c 'sh -c "echo $$ >child; while :; do kill -0 $$; done"' 2>err &
 	traced=$!
 	exec 4<pipe # opened, and never read: the command will wait for it
 	wait_until is_blocked $traced
@@ -43,6 +43,11 @@ test_a_second_interrupt_ends_at_once() {
 	wait $traced
 	[ $? = 130 ] || fail "the exit status is not that of SIGINT"
 	exec 4<&-
+	wait_until gone "$(cat child)"
+}
+
+gone() {
+	! kill -0 "$1" 2>/dev/null
 }
 
 # Writing to a pipe that is full.
