@@ -66,6 +66,8 @@ static enum status finish(struct session *session)
 	status = session->write_error ? STATUS_OK : tables_print(session);
 	if (!status)
 		status = svg_end(session);
+	if (session->write_error == EPIPE) /* nor is there anybody to miss what was lost */
+		return status;
 	events_report_lost(session);
 	trace_lines_report_lost(session);
 	summary_end(session);
