@@ -5,7 +5,7 @@ set(CPACK_PACKAGE_NAME cbcc)
 set(CPACK_PACKAGE_VENDOR "The cbcc developers")
 set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
 set(CPACK_STRIP_FILES ON)
-set(CPACK_PRE_BUILD_SCRIPTS ${PROJECT_SOURCE_DIR}/packaging/compress_manual.cmake)
+set(CPACK_PRE_BUILD_SCRIPTS ${PROJECT_SOURCE_DIR}/lib/packaging/compress_manual.cmake)
 set(CPACK_COMPONENTS_ALL library development command)
 set(CPACK_COMPONENT_INCLUDE_TOPLEVEL_DIRECTORY OFF)
 
@@ -21,7 +21,7 @@ set(CPACK_DEBIAN_LIBRARY_PACKAGE_NAME libcbcc${so})
 set(CPACK_DEBIAN_LIBRARY_PACKAGE_SECTION libs)
 set(CPACK_DEBIAN_PACKAGE_GENERATE_SHLIBS ON)
 set(CPACK_DEBIAN_PACKAGE_GENERATE_SHLIBS_POLICY ">=")
-set(CPACK_DEBIAN_LIBRARY_PACKAGE_CONTROL_EXTRA ${PROJECT_SOURCE_DIR}/packaging/triggers)
+set(CPACK_DEBIAN_LIBRARY_PACKAGE_CONTROL_EXTRA ${PROJECT_SOURCE_DIR}/lib/packaging/triggers)
 set(CPACK_COMPONENT_LIBRARY_DESCRIPTION "library that compiles eBPF C at run time
 An application hands cbcc an eBPF program as C text; cbcc compiles it
 in-process, loads it into the kernel, attaches it and reads its output. It
@@ -53,10 +53,10 @@ tcpconnect, offcputime and more.")
 
 # What Debian wants to find in every package.
 execute_process(COMMAND gzip -9n OUTPUT_FILE ${CMAKE_CURRENT_BINARY_DIR}/changelog.gz
-	INPUT_FILE ${PROJECT_SOURCE_DIR}/packaging/changelog)
+	INPUT_FILE ${PROJECT_SOURCE_DIR}/lib/packaging/changelog)
 set(packages libcbcc${so} libcbcc-dev cbcc)
 foreach(part package IN ZIP_LISTS CPACK_COMPONENTS_ALL packages)
-	install(FILES ${PROJECT_SOURCE_DIR}/packaging/copyright ${CMAKE_CURRENT_BINARY_DIR}/changelog.gz
+	install(FILES ${PROJECT_SOURCE_DIR}/lib/packaging/copyright ${CMAKE_CURRENT_BINARY_DIR}/changelog.gz
 		DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/${package} COMPONENT ${part} EXCLUDE_FROM_ALL)
 endforeach()
 
