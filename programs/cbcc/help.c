@@ -19,7 +19,7 @@ static const char *const text[] = {
 
 	"\n"
 	"Attach a function of the program; WHERE may be a pattern: 'vfs_*' or '/vfs_(read|write)/'.\n"
-	"=FUNCTION may be left out if there is only one.\n"
+	"=FUNCTION may be left out if there is only one, but not of --usdt.\n"
 	"  -k, --kprobe NAME[+OFFSET]=FUNCTION       a kernel function; sys_NAME is a system call's\n"
 	"  -r, --kretprobe NAME=FUNCTION             its return\n"
 	"  -t, --tracepoint CATEGORY:EVENT=FUNCTION\n"
@@ -35,7 +35,8 @@ static const char *const text[] = {
 	"                   software:page-faults:100=FUNCTION, hardware:cache-misses:1000000=FUNCTION\n"
 	"                   perf:TYPE:CONFIG:PERIOD=FUNCTION, perf:TYPE:CONFIG:99hz=FUNCTION\n"
 	"  -a, --attach KIND:WHERE=FUNCTION          any of these: kprobe, kretprobe, syscall, tracepoint,\n"
-	"                   rawtracepoint, uprobe, uretprobe, usdt, xdp, tc, cgroup, iter, profile ...\n",
+	"                   rawtracepoint, kfunc, kretfunc, fmod_ret, lsm, uprobe, uretprobe, usdt,\n"
+	"                   xdp, tc, cgroup, iter, profile ...\n",
 
 	"\n"
 	"What is traced, and for how long:\n"

@@ -11,6 +11,16 @@
 
 #define PREFIX "bpf_iter__"
 
+/* By its name or its section, SEC("iter/TARGET"); not with the "?" of what does not attach by itself. */
+static bool is_iterator(const struct session *session, int index)
+{
+	const char *section = cbcc_function_section(session->b, index);
+
+	if (section)
+		return strncmp(section, "iter/", 5) == 0 || strncmp(section, "iter.s/", 7) == 0;
+	return strncmp(cbcc_function_name(session->b, index), PREFIX, strlen(PREFIX)) == 0;
+}
+
 static int attach(struct session *session, const char *function, const char *map)
 {
 	struct cbcc_iter_opts opts = { .sz = sizeof opts, .map = map, .pid = session->pid };
@@ -44,10 +54,8 @@ enum status iterators_attach(struct session *session)
 	int count = cbcc_num_functions(session->b), result = 0;
 
 	for (int i = 0; i < count && (result >= 0 || result == -EEXIST); i++) {
-		const char *name = cbcc_function_name(session->b, i);
-
-		if (strncmp(name, PREFIX, strlen(PREFIX)) == 0)
-			result = attach(session, name, NULL);
+		if (is_iterator(session, i))
+			result = attach(session, cbcc_function_name(session->b, i), NULL);
 	}
 	return result < 0 && result != -EEXIST ? complain_library(STATUS_ATTACH) : STATUS_OK;
 }

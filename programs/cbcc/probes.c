@@ -11,6 +11,10 @@ const struct probe_kind probe_kinds[] = {
 	{ "syscall", "sc", "NAME", attach_syscall, false },
 	{ "tracepoint", "t", "CATEGORY:EVENT", attach_tracepoint, false },
 	{ "rawtracepoint", "rt", "EVENT", attach_raw_tracepoint, false },
+	{ "kfunc", "f", "FUNCTION", attach_kfunc, true },
+	{ "kretfunc", "fr", "FUNCTION", attach_kretfunc, true },
+	{ "fmod_ret", "fm", "FUNCTION", attach_fmod_ret, true },
+	{ "lsm", "lsm", "HOOK", attach_lsm, true },
 	{ "uprobe", "u", "FILE:SYMBOL[+OFFSET]", attach_uprobe, false },
 	{ "uretprobe", "ur", "FILE:SYMBOL", attach_uretprobe, false },
 	{ "usdt", "U", "[FILE:][PROVIDER:]NAME", NULL, false }, /* before the text is compiled */

@@ -46,6 +46,12 @@ int attach_syscall(struct session *session, const char *where, const char *funct
 int attach_tracepoint(struct session *session, const char *where, const char *function);
 int attach_raw_tracepoint(struct session *session, const char *where, const char *function);
 
+/* Of the kernel's functions by BTF, and of security hooks. */
+int attach_kfunc(struct session *session, const char *where, const char *function);
+int attach_kretfunc(struct session *session, const char *where, const char *function);
+int attach_fmod_ret(struct session *session, const char *where, const char *function);
+int attach_lsm(struct session *session, const char *where, const char *function);
+
 /* Of user space. */
 int attach_uprobe(struct session *session, const char *where, const char *function);
 int attach_uretprobe(struct session *session, const char *where, const char *function);

@@ -31,6 +31,9 @@ test_usdt() {
 	target pp -e 'int f(void *ctx) { int a = 0, b = 0; bpf_usdt_readarg(1, ctx, &a); bpf_usdt_readarg(2, ctx, &b);
 		bpf_trace_printk("%d and %d", a, b); return 0; }' --usdt "$targets/target-pie:target:add=f"
 	[ "$(grep -c '30 and 4$' out)" = 2 ] || fail "the probe's arguments are not seen twice"
+	run -e 'int f(void *ctx) { return 0; }' --usdt "$targets/target-pie:target:add" -c true
+	[ "$status" = 1 ] || fail "a USDT probe without a function is no error"
+	has err 'needs its =FUNCTION'
 }
 
 test_tracepoints() {
@@ -106,14 +109,75 @@ test_kprobes() {
 	has out '^kprobe:vfs_read$'
 }
 
-test_iterators() {
-	"$cbcc" --info | grep -qE '^  kernel functions by BTF.* yes' || skip "this kernel attaches nothing by BTF"
-	ok -e '#include "vmlinux.h"
+LIBBPF='#include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_tracing.h>
 char LICENSE[] SEC("license") = "GPL";
+'
+
+needs_btf() {
+	"$cbcc" --info | grep -qE '^  kernel functions by BTF.* yes' || skip "this kernel attaches nothing by BTF"
+}
+
+test_iterators() {
+	needs_btf
+	printf '%s' "$LIBBPF"'
 SEC("iter/task") int tasks(struct bpf_iter__task *ctx) {
-	if (ctx->task) BPF_SEQ_PRINTF(ctx->meta->seq, "%d %s\n", ctx->task->pid, ctx->task->comm);
-	return 0; }' -a iter:tasks
-	has out '^1 '
+	if (ctx->task) BPF_SEQ_PRINTF(ctx->meta->seq, "task %d %s\n", ctx->task->pid, ctx->task->comm);
+	return 0; }
+SEC("?iter/bpf_map") int maps(struct bpf_iter__bpf_map *ctx) {
+	if (ctx->map) BPF_SEQ_PRINTF(ctx->meta->seq, "map %d\n", ctx->map->id);
+	return 0; }' >p.c
+	ok p.c
+	has out '^task 1 '
+	has_not out '^map '
+	ok p.c -a iter:maps
+	has out '^task 1 '
+	[ "$(grep -c '^task 1 ' out)" = 1 ] || fail "an iterator is printed twice"
+	run p.c -a iter:nonesuch
+	[ "$status" = 1 ] || fail "an iterator that is none is no error"
+}
+
+test_kernel_functions_by_btf() {
+	needs_btf
+	printf '%s' "$LIBBPF"'
+SEC("?fentry/do_sys_openat2") int BPF_PROG(enters) {
+	if (bpf_get_current_pid_tgid() >> 32 == PID) bpf_printk("enters"); return 0; }
+SEC("?fexit/do_sys_openat2") int BPF_PROG(leaves, int dfd, const char *name, void *how, long ret) {
+	if (bpf_get_current_pid_tgid() >> 32 == PID) bpf_printk("leaves with %d", ret > 0); return 0; }' >p.c
+	ok p.c -a kfunc:do_sys_openat2 -c 'cat /etc/hostname'
+	has out ': enters$'
+	has_not out ': leaves'
+	ok p.c -a kretfunc:do_sys_openat2=leaves -c 'cat /etc/hostname'
+	has out ': leaves with 1$'
+	has_not out ': enters'
+	ok -e 'KFUNC_PROBE(do_sys_openat2) { if (bpf_get_current_pid_tgid() >> 32 == PID) bpf_trace_printk("enters"); return 0; }' \
+		-a kfunc:do_sys_openat2 -c 'cat /etc/hostname'
+	has out ': enters$'
+	run p.c -a kfunc:vfs_read=enters -c true
+	[ "$status" = 1 ] || fail "a function is attached elsewhere than its section says"
+	has err 'enters is not for vfs_read'
+	run p.c -a kfunc:vfs_read -c true
+	[ "$status" = 1 ] || fail "what the text has no function for is no error"
+}
+
+REFUSED='sh -c "kill -0 $$ || echo refused"'
+
+test_results_of_kernel_functions_are_changed() {
+	"$cbcc" --info | grep -qE '^  changed results of kernel functions +yes' || skip "this kernel changes no results of functions"
+	printf '%s' "$OURS"'
+KMOD_RET(security_task_kill, struct task_struct *p, void *info, int sig, void *cred, int ret) {
+	return OURS ? -EPERM : ret; }' >p.c
+	ok p.c -a fmod_ret:security_task_kill -c "$REFUSED"
+	has out '^refused$'
+}
+
+test_security_hooks() {
+	"$cbcc" --info | grep -qE '^  security hooks +yes' || skip "this kernel has no security hooks for BPF"
+	grep -q bpf /sys/kernel/security/lsm || skip "BPF is no active security module"
+	printf '%s' "$LIBBPF"'
+SEC("?lsm/task_kill") int BPF_PROG(refuses, struct task_struct *p, void *info, int sig, void *cred, int ret) {
+	return bpf_get_current_pid_tgid() >> 32 == PID ? -1 : ret; }' >p.c
+	ok p.c -a lsm:task_kill -c "$REFUSED"
+	has out '^refused$'
 }
