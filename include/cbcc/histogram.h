@@ -74,6 +74,17 @@ CBCC_API int cbcc_table_print_linear_hist(struct cbcc_table *t, FILE *out, const
  */
 CBCC_API int cbcc_table_print_json_hist(struct cbcc_table *t, FILE *out, const struct cbcc_hist_opts *opts);
 
+/**
+ * Prints a histogram whose slots are the values themselves in the same form, from 0 to the highest that counts; the
+ * start and the end of each interval are the same.
+ *
+ * BCC: none
+ *
+ * @param out   as for cbcc_table_print_log2_hist(), and opts
+ * @return as cbcc_table_print_linear_hist()
+ */
+CBCC_API int cbcc_table_print_json_linear_hist(struct cbcc_table *t, FILE *out, const struct cbcc_hist_opts *opts);
+
 #ifdef __cplusplus
 }
 #endif

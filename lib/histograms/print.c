@@ -141,7 +141,28 @@ static void print_json_section(const struct histogram *histogram, const struct s
 	print_json_string(out, name);
 }
 
-static void print_json(const struct histogram *histogram, const struct section *section, FILE *out)
+static void print_json_row(FILE *out, unsigned long long low, unsigned long long high, uint64_t count)
+{
+	fprintf(out, "{\"interval-start\": %llu, \"interval-end\": %llu, \"count\": %llu}", low, high,
+		(unsigned long long)count);
+}
+
+static void print_json_log2_row(FILE *out, const struct section *section, int slot)
+{
+	unsigned long long low = 1ull << (slot - 1), high = low - 1 + low;
+
+	fputs(slot > 1 ? ", " : "", out);
+	print_json_row(out, slot > 1 ? low : 0, high, section->counts[slot]);
+}
+
+static void print_json_linear_row(FILE *out, const struct section *section, int slot)
+{
+	fputs(slot > 0 ? ", " : "", out);
+	print_json_row(out, (unsigned long long)slot, (unsigned long long)slot, section->counts[slot]);
+}
+
+static void print_json(const struct histogram *histogram, const struct section *section, int first,
+		       row_fn print_row, FILE *out)
 {
 	time_t now = time(NULL);
 	struct tm local;
@@ -152,16 +173,20 @@ static void print_json(const struct histogram *histogram, const struct section *
 	fprintf(out, "{\"ts\": \"%s\", \"val_type\": ", ts);
 	print_json_string(out, histogram->opts.val_type);
 	fputs(", \"data\": [", out);
-	for (int slot = 1; slot <= section->last; slot++) {
-		unsigned long long low = 1ull << (slot - 1), high = low - 1 + low;
-
-		fprintf(out, "%s{\"interval-start\": %llu, \"interval-end\": %llu, \"count\": %llu}",
-			slot > 1 ? ", " : "", slot > 1 ? low : 0, high,
-			(unsigned long long)section->counts[slot]);
-	}
+	print_rows(out, section, first, false, print_row);
 	fputc(']', out);
 	print_json_section(histogram, section, out);
 	fputs("}\n", out);
+}
+
+static void print_json_log2(const struct histogram *histogram, const struct section *section, FILE *out)
+{
+	print_json(histogram, section, 1, print_json_log2_row, out);
+}
+
+static void print_json_linear(const struct histogram *histogram, const struct section *section, FILE *out)
+{
+	print_json(histogram, section, 0, print_json_linear_row, out);
 }
 
 typedef void (*section_fn)(const struct histogram *histogram, const struct section *section, FILE *out);
@@ -191,7 +216,7 @@ static int print_histogram(struct cbcc_table *t, FILE *out, const struct cbcc_hi
 		return err;
 	err = histogram_read(&histogram, t, slots, opts, call);
 	if (!err) {
-		print_headed(&histogram, print, print != print_json, out);
+		print_headed(&histogram, print, print == print_log2 || print == print_linear, out);
 		if (fflush(out) != 0 || ferror(out))
 			err = error_say(-EIO, "%s: cannot write", call);
 	}
@@ -211,5 +236,11 @@ int cbcc_table_print_linear_hist(struct cbcc_table *t, FILE *out, const struct c
 
 int cbcc_table_print_json_hist(struct cbcc_table *t, FILE *out, const struct cbcc_hist_opts *opts)
 {
-	return print_histogram(t, out, opts, LOG2_SLOTS, print_json, "cbcc_table_print_json_hist");
+	return print_histogram(t, out, opts, LOG2_SLOTS, print_json_log2, "cbcc_table_print_json_hist");
+}
+
+int cbcc_table_print_json_linear_hist(struct cbcc_table *t, FILE *out, const struct cbcc_hist_opts *opts)
+{
+	return print_histogram(t, out, opts, LINEAR_SLOTS, print_json_linear,
+			       "cbcc_table_print_json_linear_hist");
 }

@@ -18,7 +18,7 @@ struct entry {
 struct entries {
 	struct session *session;
 	struct cbcc_table *table;
-	const struct cbcc_type *key, *leaf; /* their types */
+	const struct cbcc_type *key, *leaf; /* their types; key is NULL of what has none */
 	struct entry *items;
 	size_t count, room;
 	bool leaf_is_signed; /* its first number */
@@ -28,6 +28,11 @@ static bool is_array(const struct cbcc_table *table)
 {
 	return cbcc_table_type(table) == BPF_MAP_TYPE_ARRAY ||
 	       cbcc_table_type(table) == BPF_MAP_TYPE_PERCPU_ARRAY;
+}
+
+bool entries_are_popped(const struct cbcc_table *table)
+{
+	return cbcc_table_type(table) == BPF_MAP_TYPE_QUEUE || cbcc_table_type(table) == BPF_MAP_TYPE_STACK;
 }
 
 static bool is_per_cpu(const struct cbcc_table *table)
@@ -105,9 +110,10 @@ static int take(void *ctx, const void *key, const void *leaf)
 		entries->room = room;
 	}
 	entry = &entries->items[entries->count++];
-	entry->key = allocate(key_size);
+	entry->key = key ? allocate(key_size) : NULL;
 	entry->leaf = allocate(leaf_size);
-	memcpy(entry->key, key, key_size);
+	if (key)
+		memcpy(entry->key, key, key_size);
 	memcpy(entry->leaf, leaf, leaf_size);
 	if (is_per_cpu(entries->table))
 		add_up(entries, entry->leaf);
@@ -122,11 +128,30 @@ static int compare(const void *a, const void *b)
 	return (left->rank > right->rank) - (left->rank < right->rank);
 }
 
-/* Hashes by value, ascending, so that what counts most is last, next to the prompt. Arrays have an order. */
+/* In the order of the map, and no more than it has room for: the program may go on adding. */
+static int pop_entries(struct entries *entries)
+{
+	void *leaf = allocate(cbcc_table_leaf_size(entries->table));
+	uint32_t room = cbcc_table_max_entries(entries->table);
+	int err = 0;
+
+	for (uint32_t i = 0; i < room && !err; i++) {
+		err = cbcc_table_pop(entries->table, leaf);
+		if (!err)
+			err = take(entries, NULL, leaf);
+	}
+	free(leaf);
+	return err == -ENOENT ? 0 : err;
+}
+
+/* Hashes by value, ascending, so that what counts most is last, next to the prompt. Others have an order. */
 static int read_entries(struct entries *entries)
 {
-	int err = cbcc_table_for_each(entries->table, take, entries);
+	int err;
 
+	if (entries_are_popped(entries->table))
+		return pop_entries(entries);
+	err = cbcc_table_for_each(entries->table, take, entries);
 	if (!err && entries->count && !is_array(entries->table))
 		qsort(entries->items, entries->count, sizeof *entries->items, compare);
 	return err;
@@ -136,7 +161,7 @@ static size_t first_shown(const struct entries *entries)
 {
 	uint64_t top = entries->session->options->top;
 
-	return top && entries->count > top ? entries->count - top : 0;
+	return top && entries->count > top && entries->key ? entries->count - top : 0;
 }
 
 /* ---- writing ---- */
@@ -166,9 +191,10 @@ static void put_entry(struct entries *entries, const struct entry *entry, struct
 static void put_text(struct entries *entries, bool title)
 {
 	struct session *session = entries->session;
-	struct columns keys, leaves;
+	struct columns keys = { 0 }, leaves;
 
-	columns_init(&keys, session, entries->key, is_array(entries->table) ? "INDEX" : "KEY");
+	if (entries->key)
+		columns_init(&keys, session, entries->key, is_array(entries->table) ? "INDEX" : "KEY");
 	columns_init(&leaves, session, entries->leaf, cbcc_table_name(entries->table));
 	for (size_t i = first_shown(entries); i < entries->count; i++) {
 		columns_measure(&keys, session, entries->items[i].key, cbcc_type_size(keys.type));
@@ -194,9 +220,13 @@ static void put_json(struct entries *entries)
 	for (size_t i = first_shown(entries); i < entries->count; i++) {
 		const struct entry *entry = &entries->items[i];
 
-		fputs(i > first_shown(entries) ? ", {\"key\": " : "{\"key\": ", out);
-		value_put_json(session, out, &key, key.type, entry->key, cbcc_type_size(key.type));
-		fputs(", \"value\": ", out);
+		fputs(i > first_shown(entries) ? ", {" : "{", out);
+		if (key.type) {
+			fputs("\"key\": ", out);
+			value_put_json(session, out, &key, key.type, entry->key, cbcc_type_size(key.type));
+			fputs(", ", out);
+		}
+		fputs("\"value\": ", out);
 		value_put_json(session, out, &leaf, leaf.type, entry->leaf, cbcc_type_size(leaf.type));
 		fputc('}', out);
 	}
@@ -226,7 +256,7 @@ int entries_print(struct session *session, struct cbcc_table *table, bool title)
 
 	entries.key = cbcc_table_key_type(table);
 	entries.leaf = cbcc_table_leaf_type(table);
-	if (!entries.key || !entries.leaf)
+	if (!entries.leaf || (!entries.key && !entries_are_popped(table)))
 		return 0;
 	/* Counts that grow from time to time are folded once. */
 	if (session->folds && folded_has_stack(session, entries.key) && !session->ending && !session->options->clear)

@@ -5,6 +5,9 @@
 
 #include "session.h"
 
+/** Whether reading the map empties it: a queue, or a stack. */
+bool entries_are_popped(const struct cbcc_table *table);
+
 /** Prints a map; a line with its name before it if title. 0 or -errno. */
 int entries_print(struct session *session, struct cbcc_table *table, bool title);
 

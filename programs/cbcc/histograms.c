@@ -10,8 +10,9 @@
 /* What the values are: by a unit at the end of the map's name, else its name. */
 static const char *heading(const char *name)
 {
-	static const char *const units[][2] = { { "usecs", "usecs" }, { "nsecs", "nsecs" }, { "msecs", "msecs" },
-						{ "bytes", "bytes" }, { "us", "usecs" },    { "ns", "nsecs" },
+	static const char *const units[][2] = { { "usecs", "usecs" }, { "nsecs", "nsecs" },
+						{ "msecs", "msecs" }, { "bytes", "bytes" },
+						{ "us", "usecs" },    { "ns", "nsecs" },
 						{ "ms", "msecs" } };
 	const char *last = strrchr(name, '_');
 
@@ -46,12 +47,17 @@ static int put_json(struct session *session, struct cbcc_table *table, const str
 	char *text = NULL;
 	size_t size;
 	FILE *lines = open_memstream(&text, &size);
-	int err = lines ? cbcc_table_print_json_hist(table, lines, opts) : -ENOMEM;
+	int err = -ENOMEM;
 
+	if (lines)
+		err = cbcc_table_histogram(table) == CBCC_HISTOGRAM_LOG2
+			      ? cbcc_table_print_json_hist(table, lines, opts)
+			      : cbcc_table_print_json_linear_hist(table, lines, opts);
 	if (lines)
 		fclose(lines);
 	for (char *line = strtok(text, "\n"); line && !err; line = strtok(NULL, "\n"))
-		fprintf(session->out, "{\"type\": \"hist\", \"map\": \"%s\", %s\n", cbcc_table_name(table), line + 1);
+		fprintf(session->out, "{\"type\": \"hist\", \"map\": \"%s\", %s\n", cbcc_table_name(table),
+			line + 1);
 	free(text);
 	return err;
 }

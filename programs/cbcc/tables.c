@@ -18,16 +18,26 @@ static bool is_for_people(const struct cbcc_table *table)
 	case BPF_MAP_TYPE_LRU_HASH:
 	case BPF_MAP_TYPE_LRU_PERCPU_HASH:
 	case BPF_MAP_TYPE_LPM_TRIE:
+	case BPF_MAP_TYPE_QUEUE:
+	case BPF_MAP_TYPE_STACK:
 		return true;
 	default:
 		return false;
 	}
 }
 
+/* Queues and stacks are emptied by reading them, which the program would notice while it runs. */
+static bool is_due(const struct session *session, const struct cbcc_table *table)
+{
+	return !entries_are_popped(table) || session->ending || session->options->clear;
+}
+
 static bool is_wanted(const struct session *session, const struct cbcc_table *table)
 {
 	const char *name = cbcc_table_name(table);
 
+	if (!is_due(session, table))
+		return false;
 	if (session->options->prints.count)
 		return words_have(&session->options->prints, name);
 	return *name != '_' && is_for_people(table);
@@ -50,11 +60,13 @@ enum status tables_check(struct session *session)
 
 static enum status print(struct session *session, struct cbcc_table *table, bool title)
 {
-	enum cbcc_histogram kind = cbcc_table_histogram(table);
-	bool is_list = !kind || (kind == CBCC_HISTOGRAM_LINEAR && session->options->format == FORMAT_JSON);
-	int err = is_list ? entries_print(session, table, title) : histograms_print(session, table);
+	int err = -ERANGE;
 
-	if (!err && session->options->clear)
+	if (cbcc_table_histogram(table))
+		err = histograms_print(session, table);
+	if (err == -ERANGE) /* what has keys that no histogram has is a list of counts */
+		err = entries_print(session, table, title);
+	if (!err && session->options->clear && !entries_are_popped(table))
 		err = cbcc_table_clear(table);
 	return err ? complain_library(STATUS_COMMAND) : STATUS_OK;
 }

@@ -136,8 +136,39 @@ test_histograms_in_json() {
 		assert by["dist_us"]["type"] == "hist" and by["dist_us"]["val_type"] == "usecs", by
 		assert by["dist_us"]["data"][-1] == {"interval-start": 4, "interval-end": 7, "count": 1}, by
 		assert by["by_signal"]["sig"] in (0, "0") and by["by_signal"]["data"][-1]["count"] == 1, by
-		assert by["flat"]["entries"] == [{"key": 3, "value": 1}], by
+		assert by["flat"]["type"] == "hist" and len(by["flat"]["data"]) == 4, by
+		assert by["flat"]["data"][3] == {"interval-start": 3, "interval-end": 3, "count": 1}, by
 		assert by["calls"]["entries"] == [{"key": {"sig": 0, "name": "kill"}, "value": 1}], by
+	PYTHON
+}
+
+test_queues_and_stacks_are_printed_at_the_end() {
+	printf '%s' "$OURS"'
+struct call { u32 pid; int sig; };
+BPF_QUEUE(calls, struct call, 16);
+BPF_STACK(signals, u32, 16);
+BPF_QUEUE(_hidden, u32, 16);
+BPF_HISTOGRAM(wide, u32);
+TRACEPOINT_PROBE(syscalls, sys_enter_kill) {
+	struct call call = { PID, args->sig };
+	u32 sig = args->sig, far = 5000;
+	if (!OURS) return 0;
+	calls.push(&call, 0); signals.push(&sig, 0); _hidden.push(&sig, 0); wide.increment(far);
+	return 0;
+}' >p.c
+	ok p.c -i 0.01 -c 'sh -c "kill -0 $$; kill -CONT $$; sleep 0.1"'
+	has out '^ +PID +SIG$'
+	[ "$(grep -cE '^ +[0-9]+ +(0|18)$' out)" = 2 ] || fail "a queue of two is not printed once"
+	[ "$(grep -nE '^ +(0|18)$' out | sed 's/.*: *//' | tr '\n' ' ')" = '18 0 ' ] || fail "a stack has another order"
+	has out '^ +5000 +2$'
+	has_not out 'hidden|HIDDEN'
+	ok p.c --json --top 1 -c 'sh -c "kill -0 $$; kill -CONT $$"'
+	python3 - "$work/out" <<-'PYTHON' || fail "the objects are not as they should be"
+		import json, sys
+		by = {line["map"]: line for line in map(json.loads, open(sys.argv[1]))}
+		assert [entry["value"]["sig"] for entry in by["calls"]["entries"]] == [0, 18], by
+		assert by["signals"] == {"type": "map", "map": "signals", "entries": [{"value": 18}, {"value": 0}]}, by
+		assert by["wide"]["entries"] == [{"key": 5000, "value": 2}], by
 	PYTHON
 }
 

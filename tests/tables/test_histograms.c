@@ -148,9 +148,9 @@ static void sections_have_lines_names_and_an_order(void **state)
 	cbcc_free(b);
 }
 
-static void json_has_an_object_for_each_section(void **state)
+/* The first line, whose time is not known beforehand. */
+static void expect_json(struct cbcc *b, print_fn print, const char *expected)
 {
-	struct cbcc *b = run_program();
 	struct cbcc_hist_opts opts = {
 		.sz = sizeof opts, .val_type = "v\"", .section_header = "pid", .compare = by_pid
 	};
@@ -158,18 +158,32 @@ static void json_has_an_object_for_each_section(void **state)
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
 
-	(void)state;
-	assert_ok(cbcc_table_print_json_hist(cbcc_get_table(b, "k"), out, &opts));
+	assert_ok(print(cbcc_get_table(b, "k"), out, &opts));
 	fclose(out);
 	assert_memory_equal(text, "{\"ts\": \"2", 9);
 	data = strstr(text, ", \"val_type\"");
 	assert_non_null(data);
 	*strchr(data, '\n') = '\0';
-	assert_string_equal(data, ", \"val_type\": \"v\\\"\", \"data\": ["
-				  "{\"interval-start\": 0, \"interval-end\": 1, \"count\": 1}, "
-				  "{\"interval-start\": 2, \"interval-end\": 3, \"count\": 0}, "
-				  "{\"interval-start\": 4, \"interval-end\": 7, \"count\": 2}], \"pid\": 7}");
+	assert_string_equal(data, expected);
 	free(text);
+}
+
+static void json_has_an_object_for_each_section(void **state)
+{
+	struct cbcc *b = run_program();
+
+	(void)state;
+	expect_json(b, cbcc_table_print_json_hist,
+		    ", \"val_type\": \"v\\\"\", \"data\": ["
+		    "{\"interval-start\": 0, \"interval-end\": 1, \"count\": 1}, "
+		    "{\"interval-start\": 2, \"interval-end\": 3, \"count\": 0}, "
+		    "{\"interval-start\": 4, \"interval-end\": 7, \"count\": 2}], \"pid\": 7}");
+	expect_json(b, cbcc_table_print_json_linear_hist,
+		    ", \"val_type\": \"v\\\"\", \"data\": ["
+		    "{\"interval-start\": 0, \"interval-end\": 0, \"count\": 0}, "
+		    "{\"interval-start\": 1, \"interval-end\": 1, \"count\": 1}, "
+		    "{\"interval-start\": 2, \"interval-end\": 2, \"count\": 0}, "
+		    "{\"interval-start\": 3, \"interval-end\": 3, \"count\": 2}], \"pid\": 7}");
 	cbcc_free(b);
 }
 
