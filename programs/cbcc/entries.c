@@ -128,7 +128,7 @@ static int compare(const void *a, const void *b)
 	return (left->rank > right->rank) - (left->rank < right->rank);
 }
 
-/* In the order of the map, and no more than it has room for: the program may go on adding. */
+/* In the map's order, and no more than it has room for: the program may go on adding. */
 static int pop_entries(struct entries *entries)
 {
 	void *leaf = allocate(cbcc_table_leaf_size(entries->table));

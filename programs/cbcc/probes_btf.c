@@ -48,8 +48,8 @@ static int attach(struct session *session, const char *section, const char *wher
 	int err;
 
 	if (*function && (!found || strcmp(found, function) != 0) && !ends_with(function, where)) {
-		complain("%s is not for %s: its name or section has to say so, as SEC(\"%s/%s\")", function, where, section,
-			 where);
+		complain("%s is not for %s: its name or section has to say so, as SEC(\"%s/%s\")", function,
+			 where, section, where);
 		return PROBE_COMPLAINED;
 	}
 	err = call(session->b, *function ? function : found ? found : where);

@@ -181,3 +181,24 @@ SEC("?lsm/task_kill") int BPF_PROG(refuses, struct task_struct *p, void *info, i
 	ok p.c -a lsm:task_kill -c "$REFUSED"
 	has out '^refused$'
 }
+
+test_cgroups() {
+	mount=$(awk '$3 == "cgroup2" { print $2; exit }' /proc/mounts)
+	[ -n "$mount" ] || skip "no cgroup of version 2 is mounted"
+	group=$mount/cbcc-test-$$
+	mkdir "$group" || skip "no cgroup can be made"
+	trap 'rmdir "$group"' EXIT
+	cat >connect <<-'EOT'
+		: >/dev/udp/127.0.0.1/9
+		echo $$ >"$1/cgroup.procs"
+		: >/dev/udp/127.0.0.1/9
+		: >/dev/udp/127.0.0.1/9
+	EOT
+	ok -e 'BPF_ARRAY(connects, u64, 1);
+		int f(struct bpf_sock_addr *ctx) { if (ctx->user_port == bpf_htons(9)) connects.increment(0); return 1; }' \
+		--cgroup "$group:connect4" -c "bash connect $group"
+	has out '^ +0 +2$'
+	run -e 'int f(void *ctx) { return 1; }' --cgroup "$group:nonsense" -c true
+	[ "$status" = 1 ] || fail "a type that is none is no error"
+	has err 'connect4'
+}

@@ -75,6 +75,13 @@ test_trace_lines_are_those_of_this_program() {
 	[ "$(lines out)" = 1 ] || fail "there are other lines"
 }
 
+test_trace_pipe_has_the_lines_of_the_machine() {
+	printf '%s' "$OURS"'TRACEPOINT_PROBE(syscalls, sys_enter_kill) { if (OURS) bpf_trace_printk("piped %d", PID); return 0; }' >p.c
+	ok --trace-pipe p.c -v -c 'sh -c "kill -0 $$; echo mine $$"'
+	mine=$(sed -n 's/^mine //p' out)
+	[ "$(grep -cE ": piped $mine\$" out)" = 1 ] || fail "the line is not seen once"
+}
+
 MAPS="$OURS"'
 struct key { u32 sig; char name[8]; };
 BPF_HASH(calls, struct key, u64);
