@@ -73,6 +73,16 @@ CBCC_API int cbcc_trace_readline(struct cbcc *b, char *buf, size_t size, bool no
 CBCC_API int cbcc_trace_fd(struct cbcc *b);
 
 /**
+ * Whether a function of the text prints at all: so that the trace pipe, which has one reader, is not opened for one that
+ * does not. It is not opened here. Of a private stream: whether one prints to that.
+ *
+ * BCC: none
+ *
+ * @return 1 or 0; a negative errno, -EINVAL if b is NULL
+ */
+CBCC_API int cbcc_trace_is_used(const struct cbcc *b);
+
+/**
  * Events that the kernel reported as lost in the trace pipe ("CPU:2 [LOST 51 EVENTS]") since the pipe was opened.
  * Such lines are counted; cbcc_trace_readline() returns them and cbcc_trace_print(b, NULL) prints them like others.
  * Of a private trace stream: the lines that its ring buffer, of 1 MiB, had no room for since the handle was made.

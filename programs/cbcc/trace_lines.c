@@ -9,17 +9,14 @@
 
 #define BATCH 4096 /* lines until others are looked at */
 
-/* The machine's pipe is opened only for texts that print, as it has one reader and the lines of all programs. */
-static bool may_print(const struct session *session)
-{
-	const char *text = session->program->text;
-
-	return !text || strstr(text, "printk");
-}
-
 enum status trace_lines_open(struct session *session)
 {
-	if (!may_print(session))
+	int used = cbcc_trace_is_used(session->b);
+
+	/* The machine's pipe has one reader and the lines of all programs: it is for those that print. */
+	if (used < 0)
+		return complain_library(STATUS_LOAD);
+	if (!used)
 		return STATUS_OK;
 	if (cbcc_trace_fd(session->b) >= 0)
 		session->traces = true;

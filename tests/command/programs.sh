@@ -96,6 +96,25 @@ test_probes_are_listed() {
 	[ "$status" = 1 ] || fail "nothing found is exit status $status"
 }
 
+test_trace_pipe_is_opened_by_what_prints() {
+	ENTER='TRACEPOINT_PROBE(syscalls, sys_enter_kill) { if (args->sig == 12345) %s return 0; }'
+	# shellcheck disable=SC2059 # a format of ours
+	printf "$ENTER" 'bpf_trace_printk("printk");' >loud.c
+	# shellcheck disable=SC2059
+	printf "BPF_HASH(printk); $ENTER" 'printk.increment(1);' >quiet.c
+	for name in loud quiet; do
+		ok build --trace-pipe $name.c -o $name.o
+		"$cbcc" -v $name.o -d 100 >out 2>err &
+		traced=$!
+		wait_until grep -q 'is attached' err
+		ls -l /proc/$traced/fd >$name
+		kill -INT $traced
+		wait $traced || fail "SIGINT is an error"
+	done
+	has loud 'trace_pipe$'
+	has_not quiet 'trace_pipe$'
+}
+
 test_objects_run_without_the_compiler() {
 	printf '%s' 'TRACEPOINT_PROBE(syscalls, sys_enter_kill) { int self = bpf_get_current_pid_tgid() >> 32;
 		if (args->pid == self && args->sig == 0) bpf_trace_printk("itself %d", self); return 0; }' >kills.c

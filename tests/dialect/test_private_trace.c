@@ -291,6 +291,41 @@ static void a_text_that_prints_nothing_has_a_stream(void **state)
 	cbcc_free(b);
 }
 
+static void expect_use(struct cbcc *b, int use)
+{
+	assert_int_equal(cbcc_trace_is_used(b), use);
+	cbcc_free(b);
+}
+
+/* To the kernel's pipe and to a private stream. */
+static void whether_a_text_prints_is_known(void **state)
+{
+	static const char direct[] = "int f(void *ctx) { bpf_trace_printk(\"x\"); return 0; }";
+	static const char in_subprogram[] =
+		"static __noinline int say(int n) { bpf_trace_printk(\"%d\", n); return n; }"
+		"int f(void *ctx) { return say(bpf_ktime_get_ns()); }";
+	static const char in_sections[] = "#include \"vmlinux.h\"\n#include <bpf/bpf_helpers.h>\n"
+					  "SEC(\"raw_tp/sys_enter\") int f(void *ctx) { bpf_printk(\"%d %d "
+					  "%d %d\", 1, 2, 3, 4); return 0; }"
+					  "char LICENSE[] SEC(\"license\") = \"GPL\";";
+	static const char silent[] =
+		"BPF_HASH(printk); int f(void *ctx) { u64 key = bpf_ktime_get_ns(), pad = 6;"
+		"printk.update(&key, &pad); return 0; }";
+
+	(void)state;
+	expect_use(compiled(direct), 1);
+	expect_use(private_handle(direct), 1);
+	expect_use(compiled(in_subprogram), 1);
+	expect_use(private_handle(in_subprogram), 1);
+	expect_use(cbcc_new(in_sections,
+			    &(struct cbcc_opts){ .sz = sizeof(struct cbcc_opts), .compile_only = true }),
+		   1);
+	expect_use(compiled(silent), 0);
+	expect_use(private_handle(silent), 0);
+	expect_use(compiled(""), 0);
+	assert_int_equal(cbcc_trace_is_used(NULL), -EINVAL);
+}
+
 int main(int argc, char **argv)
 {
 	static const struct CMUnitTest tests[] = {
@@ -306,6 +341,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(lines_that_do_not_fit_are_counted),
 		cmocka_unit_test(programs_of_the_network_print_for_no_task),
 		cmocka_unit_test(a_text_that_prints_nothing_has_a_stream),
+		cmocka_unit_test(whether_a_text_prints_is_known),
 	};
 
 	return run_selected_tests(tests, argc, argv);
