@@ -23,6 +23,12 @@ public:
   // Completes the record of that name, a tag or a typedef, if it is declared and can be.
   void completeRecord(clang::IdentifierInfo *name, bool isTag);
 
+  // A function or variable that is used and defined elsewhere.
+  void sawExternal(clang::DeclaratorDecl *declaration) {
+    if (const auto *function = llvm::dyn_cast<clang::FunctionDecl>(declaration))
+      types_->completePrototype(function);
+  }
+
   const kernel_btf *btf() { return types_->btf(); }
 
   void InitializeSema(clang::Sema &sema) override;

@@ -49,6 +49,8 @@ public:
     return true;
   }
 
+  void CompleteExternalDeclaration(DeclaratorDecl *declaration) override { names_.sawExternal(declaration); }
+
   void HandleTranslationUnit(ASTContext &) override {
     unit_.license = licenseText();
     for (auto [entry, function] : untyped_)

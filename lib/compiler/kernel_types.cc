@@ -45,6 +45,7 @@ bool KernelTypes::addModules() {
   withModules_ = true;
   noteModules();
   kernel_btf_add_modules(btf_.get(), MODULES_BTF_DIRECTORY);
+  kfuncs_.reset();
   noteModules(); // once more: the list spoils the facts if it has changed meanwhile
   return true;
 }
@@ -88,9 +89,17 @@ NamedDecl *KernelTypes::findOrdinary(llvm::StringRef name) {
     return declarationOf(id);
   uint32_t index;
   uint32_t id = kernel_btf_find_enumerator(btf(), name.str().c_str(), &index);
+  if (uint32_t kfunc = id ? 0 : findKfunc(name.str().c_str()))
+    return declarationOf(kfunc);
   if (!id)
     return addModules() ? findOrdinary(name) : nullptr;
   return *std::next(cast<EnumDecl>(declarationOf(id))->enumerator_begin(), index);
+}
+
+uint32_t KernelTypes::findKfunc(const char *name) {
+  if (!kfuncs_)
+    kfuncs_.reset(kfuncs_list(btf()));
+  return kfuncs_ ? kfuncs_find(kfuncs_.get(), btf(), name) : 0;
 }
 
 void KernelTypes::adopt(RecordDecl *forward) {
@@ -193,6 +202,9 @@ NamedDecl *KernelTypes::declarationOf(uint32_t id) {
   case BTF_KIND_ENUM:
   case BTF_KIND_ENUM64:
     declaration = declareEnum(id, type);
+    break;
+  case BTF_KIND_FUNC:
+    declaration = declareKfunc(id, type);
     break;
   default:
     declaration = declareRecord(id, type);
@@ -299,6 +311,26 @@ TypedefDecl *KernelTypes::declareTypedef(uint32_t id, const btf_type &type) {
   return alias;
 }
 
+// As an extern function in the section that says to the loader that the kernel has it.
+FunctionDecl *KernelTypes::declareKfunc(uint32_t id, const btf_type &type) {
+  const btf_type &prototype = *kernel_btf_type(btf_.get(), type.type);
+  QualType signature = function(prototype);
+  auto *kfunc = FunctionDecl::Create(context_, context_.getTranslationUnitDecl(), {}, {},
+                                     DeclarationName(identifierOf(type.name_off)), signature,
+                                     context_.getTrivialTypeSourceInfo(signature), SC_Extern);
+  declarations_[id] = kfunc;
+  llvm::SmallVector<ParmVarDecl *, 5> parameters;
+  for (const auto &[type, parameter] :
+       llvm::zip(signature->castAs<FunctionProtoType>()->param_types(), trailing<btf_param>(prototype)))
+    parameters.push_back(ParmVarDecl::Create(context_, kfunc, {}, {}, identifierOf(parameter.name_off), type,
+                                             context_.getTrivialTypeSourceInfo(type), SC_None, nullptr));
+  kfunc->setParams(parameters);
+  kfunc->setImplicit();
+  kfunc->addAttr(SectionAttr::CreateImplicit(context_, ".ksyms"));
+  sema_->ExternalDeclarations.push_back(kfunc); // or BTF would not have it
+  return kfunc;
+}
+
 EnumDecl *KernelTypes::declareEnum(uint32_t id, const btf_type &type) {
   bool isSigned = BTF_INFO_KFLAG(type.info), is64 = kindOf(type) == BTF_KIND_ENUM64;
   auto *declaration = EnumDecl::Create(context_, context_.getTranslationUnitDecl(), {}, {},
@@ -341,6 +373,18 @@ void KernelTypes::complete(TagDecl *tag) {
   addAliases(record);
   record->completeDefinition();
   markPortable(record);
+}
+
+void KernelTypes::completePrototype(const FunctionDecl *function) {
+  llvm::SmallVector<QualType, 6> types = {function->getReturnType()};
+  for (const ParmVarDecl *parameter : function->parameters())
+    types.push_back(parameter->getType());
+  for (QualType type : types) {
+    while (type->isPointerType())
+      type = type->getPointeeType();
+    if (TagDecl *tag = type->getAsTagDecl())
+      complete(tag);
+  }
 }
 
 FieldDecl *KernelTypes::addMember(RecordDecl *record, const btf_member &member, bool hasBitfields) {

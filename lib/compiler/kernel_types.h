@@ -5,6 +5,7 @@
 #define CBCC_KERNEL_TYPES_H
 
 #include "btf/kernel_btf.h"
+#include "btf/kfuncs.h"
 #include "cache/facts.h"
 
 #include <clang/AST/ASTContext.h>
@@ -32,12 +33,14 @@ public:
   // A struct or union that was declared here, has no members so far and may still become the program's: a
   // definition by the program is then one of this declaration, so that the kernel's pointers to it see its members.
   clang::RecordDecl *findOpen(const clang::IdentifierInfo *name);
-  // A typedef or an enumerator.
+  // A typedef, an enumerator, or a function that programs may call.
   clang::NamedDecl *findOrdinary(llvm::StringRef name);
   // Makes the kernel's members those of a record that the program declared and did not define ("struct sock;").
   void adopt(clang::RecordDecl *forward);
 
   void complete(clang::TagDecl *tag);
+  // Completes the types that a function's prototype points to: the loader compares them with the kernel's.
+  void completePrototype(const clang::FunctionDecl *function);
   // Sizes and offsets in bits. False for a record that is not the kernel's.
   bool layout(const clang::RecordDecl *record, uint64_t &size, uint64_t &alignment,
               llvm::DenseMap<const clang::FieldDecl *, uint64_t> &offsets);
@@ -49,9 +52,13 @@ private:
   struct CloseBtf {
     void operator()(kernel_btf *btf) const { kernel_btf_close(btf); }
   };
+  struct FreeKfuncs {
+    void operator()(kfuncs *list) const { kfuncs_free(list); }
+  };
 
   bool addModules();
   void noteModules();
+  uint32_t findKfunc(const char *name);
   const char *nameOf(const btf_type &type);
   clang::IdentifierInfo *identifierOf(uint32_t nameOffset);
 
@@ -70,6 +77,7 @@ private:
   void markPortable(clang::RecordDecl *record);
   clang::EnumDecl *declareEnum(uint32_t id, const btf_type &type);
   clang::TypedefDecl *declareTypedef(uint32_t id, const btf_type &type);
+  clang::FunctionDecl *declareKfunc(uint32_t id, const btf_type &type);
 
   clang::FieldDecl *addMember(clang::RecordDecl *record, const btf_member &member, bool hasBitfields);
   void addIndirect(clang::RecordDecl *record, clang::FieldDecl *anonymous);
@@ -86,6 +94,7 @@ private:
   facts *facts_;     // null: not wanted
   clang::Sema *sema_ = nullptr;
   std::unique_ptr<kernel_btf, CloseBtf> btf_;
+  std::unique_ptr<kfuncs, FreeKfuncs> kfuncs_; // null: not listed so far
   bool opened_ = false;
   const bool portable_;
   bool withModules_ = false;

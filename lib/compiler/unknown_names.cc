@@ -37,8 +37,9 @@ void printSources(llvm::raw_ostream &out, llvm::StringRef name) {
     out << "note: it is a macro of " << where << '\n';
     return;
   }
-  out << "note: it is not in this kernel's BTF (vmlinux, loaded modules), and no helper or macro known "
-         "here\n";
+  out << "note: it is not in this kernel's BTF (vmlinux, loaded modules) as a type, constant or function "
+         "that "
+         "programs may call, and no helper or macro known here\n";
   if (!name.empty() && isInCapitals(name))
     out << "note: if it is a macro of the kernel's headers, none of which is read: #define it in the "
            "program\n";

@@ -136,6 +136,13 @@ SEC("?iter/bpf_map") int maps(struct bpf_iter__bpf_map *ctx) {
 	[ "$(grep -c '^task 1 ' out)" = 1 ] || fail "an iterator is printed twice"
 	run p.c -a iter:nonesuch
 	[ "$status" = 1 ] || fail "an iterator that is none is no error"
+	ok -e 'SEC("iter/task") int tasks(struct bpf_iter__task *ctx) {
+		struct task_struct *task = ctx->task;
+		if (task) BPF_SEQ_PRINTF(ctx->meta->seq, "%d %s\n", task->pid, task->comm);
+		else BPF_SEQ_PRINTF(ctx->meta->seq, "end\n");
+		return 0; }'
+	has out '^1 [a-z]'
+	has out '^end$'
 }
 
 test_kernel_functions_by_btf() {

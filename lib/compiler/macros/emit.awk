@@ -19,7 +19,7 @@ function version(text,    parts) {
 	entry[NR] = "{" offset + 0 ", " length($1) ", " number[condition] "},"
 	offset += length($5) + 1
 	text = $5
-	gsub(/\\/, "\\\\", text)
+	gsub(/\\/, "&&", text)
 	gsub(/"/, "\\\"", text)
 	line[NR] = "\"" text "\\n\""
 }

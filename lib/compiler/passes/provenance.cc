@@ -5,6 +5,8 @@
 #include "compiler/passes/passes.h"
 
 #include <llvm/ADT/PostOrderIterator.h>
+#include <llvm/BinaryFormat/Dwarf.h>
+#include <llvm/IR/DebugInfoMetadata.h>
 #include <llvm/IR/InstIterator.h>
 #include <llvm/IR/Instructions.h>
 #include <llvm/IR/IntrinsicInst.h>
@@ -39,11 +41,32 @@ unsigned ofLoaded(unsigned from) {
   return from & ~MemoryStack ? remembered | MemoryForeign : remembered;
 }
 
+const DIType *withoutNames(const DIType *type) {
+  constexpr unsigned names[] = {dwarf::DW_TAG_typedef, dwarf::DW_TAG_const_type, dwarf::DW_TAG_volatile_type};
+  while (type && is_contained(names, type->getTag()))
+    type = cast<DIDerivedType>(type)->getBaseType();
+  return type;
+}
+
+// Structs that kernel functions return are read as those of helpers are. What else they return pointers to is memory that
+// the verifier knows the size of, and lets programs write if it is theirs (bpf_obj_new_impl).
+unsigned ofKernelFunction(const Function &function) {
+  const DISubprogram *declaration = function.getSubprogram();
+  if (!declaration || !declaration->getType()->getTypeArray().size())
+    return MemoryUnknown;
+  const DIType *type = withoutNames(declaration->getType()->getTypeArray()[0]);
+  const auto *pointer = dyn_cast_or_null<DIDerivedType>(type);
+  if (!pointer || pointer->getTag() != dwarf::DW_TAG_pointer_type)
+    return MemoryUnknown;
+  return isa_and_nonnull<DICompositeType>(withoutNames(pointer->getBaseType())) ? MemoryForeign : MemoryOwn;
+}
+
 unsigned ofCall(const CallBase &call) {
   std::optional<uint64_t> helper = helperOf(call);
   if (helper)
     return is_contained(ownMemoryHelpers, *helper) ? MemoryOwn : MemoryForeign;
-  return MemoryUnknown;
+  const Function *callee = call.getCalledFunction();
+  return callee && callee->getSection() == ".ksyms" ? ofKernelFunction(*callee) : MemoryUnknown;
 }
 
 // Callbacks, subprograms and inline assembly may put any pointer on the stack.

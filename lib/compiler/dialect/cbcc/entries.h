@@ -89,6 +89,16 @@
 
 #define lock_xadd(pointer, value) ((void)__sync_fetch_and_add(pointer, value))
 
+/* What an iterator writes: a literal format and up to 12 values. */
+#define BPF_SEQ_PRINTF(seq, format, args...)                                                                 \
+	({                                                                                                   \
+		static const char cbcc_format[] = format;                                                    \
+		_Pragma("GCC diagnostic push") _Pragma("GCC diagnostic ignored \"-Wint-conversion\"")        \
+		u64 cbcc_values[] = { args };                                                                \
+		_Pragma("GCC diagnostic pop")                                                                \
+		bpf_seq_printf(seq, cbcc_format, sizeof(cbcc_format), cbcc_values, sizeof(cbcc_values));     \
+	})
+
 /* A constant: the processors online when the program is compiled. */
 #define bpf_num_cpus() cbcc_num_cpus
 
