@@ -88,6 +88,25 @@ static enum status list_raw_tracepoints(struct list *list)
 	return STATUS_OK;
 }
 
+/* What programs of security hooks are attached to are functions of that prefix. */
+static enum status list_lsm(struct list *list)
+{
+	static const char prefix[] = "bpf_lsm_";
+	struct cbcc_names *names;
+	char *regex = NULL;
+
+	if (asprintf(&regex, "%s(%s)", prefix, list->regex) < 0)
+		return complain("out of memory");
+	names = cbcc_get_kprobe_functions(regex);
+	free(regex);
+	if (!names)
+		return complain_library(STATUS_COMMAND);
+	for (size_t i = 0; i < names->count; i++)
+		put_probe(list, "lsm", "", names->names[i] + strlen(prefix));
+	cbcc_names_free(names);
+	return STATUS_OK;
+}
+
 static enum status list_user(struct list *list, const char *kind)
 {
 	struct cbcc_uprobe_opts opts = { .sz = sizeof opts, .pid = list->options->pid };
@@ -184,6 +203,7 @@ static const struct {
 	{ "syscall", "sc", list_syscalls, false, false },
 	{ "tracepoint", "t", list_tracepoints, true, false },
 	{ "rawtracepoint", "rt", list_raw_tracepoints, false, false },
+	{ "lsm", "lsm", list_lsm, false, false },
 	{ "uprobe", "u", list_uprobes, false, true },
 	{ "uretprobe", "ur", list_uretprobes, false, true },
 	{ "usdt", "U", list_usdt, false, true },

@@ -187,6 +187,9 @@ SEC("?lsm/task_kill") int BPF_PROG(refuses, struct task_struct *p, void *info, i
 	return bpf_get_current_pid_tgid() >> 32 == PID ? -1 : ret; }' >p.c
 	ok p.c -a lsm:task_kill -c "$REFUSED"
 	has out '^refused$'
+	ok -l 'lsm:task_k*'
+	has out '^lsm:task_kill$'
+	[ "$(grep -cv '^lsm:task_k' out)" = 0 ] || fail "other hooks are listed"
 }
 
 test_cgroups() {
