@@ -18,7 +18,6 @@ static void redirect(struct output *output, int reader, int writer)
 	output->saved = dup(STDERR_FILENO);
 	assert_true(output->saved >= 0 && dup2(writer, STDERR_FILENO) >= 0);
 	close(writer);
-	assert_return_code(fcntl(reader, F_SETFL, O_NONBLOCK), 0);
 }
 
 static void begin_terminal(struct output *output)
@@ -33,14 +32,21 @@ static void begin_terminal(struct output *output)
 	redirect(output, reader, writer);
 }
 
+/* A terminal passes on what is written piece by piece, when it comes to it: a mark is waited for. */
 static void end(struct output *output, char *text, size_t size)
 {
-	ssize_t length = read(output->reader, text, size - 1);
+	size_t length = 0;
+	ssize_t n = write(STDERR_FILENO, "!", 1);
 
-	text[length > 0 ? length : 0] = '\0';
+	while (n > 0 && length < size && (length == 0 || text[length - 1] != '!')) {
+		n = read(output->reader, text + length, size - length);
+		length += n > 0 ? (size_t)n : 0;
+	}
 	dup2(output->saved, STDERR_FILENO);
 	close(output->saved);
 	close(output->reader);
+	assert_true(length > 0 && text[length - 1] == '!');
+	text[length - 1] = '\0';
 }
 
 /* So that it is due at once: what it waits for has long passed. */
