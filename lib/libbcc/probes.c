@@ -13,6 +13,7 @@
 
 #include "cbcc.h"
 #include "complain.h"
+#include "kernel/number_file.h"
 #include "kernel/tracefs.h"
 #include "libbcc.h"
 #include "perf_events.h"
@@ -20,20 +21,6 @@
 
 #define KPROBE_UNIT "/sys/bus/event_source/devices/kprobe/"
 #define UPROBE_UNIT "/sys/bus/event_source/devices/uprobe/"
-
-/* The number behind "config:" or alone in a file of sysfs; -1 if there is none. */
-static int read_number(const char *path, const char *format)
-{
-	FILE *in = fopen(path, "re");
-	int number = -1;
-
-	if (!in)
-		return -1;
-	if (fscanf(in, format, &number) != 1)
-		number = -1;
-	fclose(in);
-	return number;
-}
 
 static int open_event(struct perf_event_attr *attr, pid_t pid)
 {
@@ -47,7 +34,7 @@ static int open_event(struct perf_event_attr *attr, pid_t pid)
 static int open_probe(const char *type_file, const char *return_file, struct perf_event_attr *attr,
 		      bool on_return, pid_t pid)
 {
-	int type = read_number(type_file, "%d"), bit = read_number(return_file, "config:%d");
+	int type = number_file_read(type_file, "%d"), bit = number_file_read(return_file, "config:%d");
 
 	if (type < 0)
 		return -ENODEV;

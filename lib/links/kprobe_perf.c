@@ -4,10 +4,11 @@
 #include <errno.h>
 #include <linux/perf_event.h>
 #include <pthread.h>
-#include <stdio.h>
 #include <sys/ioctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+
+#include "kernel/number_file.h"
 
 #define UNIT "/sys/bus/event_source/devices/kprobe/"
 
@@ -17,24 +18,10 @@ static struct {
 	int return_bit;
 } unit;
 
-/* The number in a file that has it behind prefix; -1 if there is none. */
-static int read_number(const char *path, const char *format)
-{
-	FILE *in = fopen(path, "re");
-	int number = -1;
-
-	if (!in)
-		return -1;
-	if (fscanf(in, format, &number) != 1)
-		number = -1;
-	fclose(in);
-	return number;
-}
-
 static void read_unit(void)
 {
-	unit.type = read_number(UNIT "type", "%d");
-	unit.return_bit = read_number(UNIT "format/retprobe", "config:%d");
+	unit.type = number_file_read(UNIT "type", "%d");
+	unit.return_bit = number_file_read(UNIT "format/retprobe", "config:%d");
 	if (unit.return_bit < 0)
 		unit.return_bit = 0;
 }
