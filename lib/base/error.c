@@ -44,14 +44,6 @@ static void error_store(char *text)
 		free(text);
 }
 
-static bool names_arguments(const char *fmt, va_list args)
-{
-	char start[16] = "";
-
-	vsnprintf(start, sizeof start, fmt, args);
-	return strncmp(start, "cbcc_", 5) == 0 || strncmp(start, "struct cbcc_", 12) == 0;
-}
-
 static void error_vset(const char *fmt, va_list args, const char *suffix)
 {
 	char *message = NULL, *text = NULL;
@@ -82,15 +74,19 @@ int error_set(int err, const char *fmt, ...)
 	return err;
 }
 
+static bool error_names_arguments(void)
+{
+	const char *text = cbcc_last_error();
+
+	return strncmp(text, "cbcc_", 5) == 0 || strncmp(text, "struct cbcc_", 12) == 0;
+}
+
+/* Arguments may be the error before: what is known of the new one is asked of its own text. */
 static int error_vsay(int err, const char *fmt, va_list args)
 {
-	va_list again;
-
-	va_copy(again, args);
 	error_vset(fmt, args, NULL);
-	if (err == -EINVAL && names_arguments(fmt, again))
+	if (err == -EINVAL && error_names_arguments())
 		error_kind = CBCC_ERROR_USAGE;
-	va_end(again);
 	return err;
 }
 
