@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "kernel/kallsyms.h"
 
+#define BUCKETS_PER_SYMBOL 4 /* at most; at least half as many */
 #define KERNEL "kernel" /* the module of symbols that are in none; the first of the strings */
 #define REGION_GAP (16u << 20)
 
@@ -197,7 +198,7 @@ static int make_regions(struct kernel_table *table)
 {
 	size_t end, next = 0;
 
-	table->buckets = calloc(table->count + 2 * KERNEL_REGIONS_MAX, sizeof *table->buckets);
+	table->buckets = calloc(BUCKETS_PER_SYMBOL * table->count + 2 * KERNEL_REGIONS_MAX, sizeof *table->buckets);
 	if (!table->buckets)
 		return -ENOMEM;
 	for (size_t first = 0; first < table->count; first = end) {
@@ -207,7 +208,7 @@ static int make_regions(struct kernel_table *table)
 		end = region_end(table, first);
 		span = table->symbols[end - 1].address - table->symbols[first].address;
 		*region = (struct kernel_region){ .start = table->symbols[first].address, .buckets = next };
-		while (span >> region->shift > end - first)
+		while (span >> region->shift > BUCKETS_PER_SYMBOL * (end - first))
 			region->shift++;
 		region->nbuckets = (span >> region->shift) + 1;
 		fill_buckets(table, region, first, end);

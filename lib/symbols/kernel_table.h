@@ -19,8 +19,8 @@ struct kernel_symbol {
 };
 
 /*
- * Symbols that are not far from each other: the kernel's, its modules', BPF programs'. Their addresses are divided into as
- * many buckets as there are symbols, about, so that an address is found without a search.
+ * Symbols that are not far from each other: the kernel's, its modules', BPF programs'. Their addresses are divided into a
+ * few times as many buckets as there are symbols, so that an address is found without a search.
  */
 struct kernel_region {
 	uint64_t start;  /* the first symbol's address */
