@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the kernel has. */
-#include <malloc.h>
 #include <unistd.h>
 
 #include "cbcc.h"
@@ -25,11 +24,4 @@ int kernel_struct_has_field(const char *struct_name, const char *field_name)
 int kernel_enum_has_val(const char *enum_name, const char *value_name)
 {
 	return answer(cbcc_kernel_enum_has_val(enum_name ? enum_name : "", value_name));
-}
-
-/* BCC gives back the memory that its compiler has filled; ours keeps little. */
-int bcc_free_memory(void)
-{
-	malloc_trim(0);
-	return 0;
 }

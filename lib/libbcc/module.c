@@ -18,6 +18,7 @@
 static const struct {
 	const char *ours, *bcc;
 } warnings[] = {
+	{ "several %s, which this kernel cannot", "warning: cannot use several %s conversion specifiers" },
 	{ "the kernel refuses this format of bpf_trace_printk",
 	  "warning: only %d %u %x %ld %lu %lx %lld %llu %llx %p %s conversion specifiers allowed" },
 };
@@ -25,8 +26,10 @@ static const struct {
 static void add_words_of_bcc(const char *message)
 {
 	for (size_t i = 0; i < sizeof warnings / sizeof *warnings; i++)
-		if (strstr(message, warnings[i].ours))
+		if (strstr(message, warnings[i].ours)) {
 			fprintf(stderr, "%s\n", warnings[i].bcc);
+			return;
+		}
 }
 
 static void log_to_stderr(void *ctx, enum cbcc_log_level level, const char *message)

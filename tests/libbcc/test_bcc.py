@@ -610,6 +610,19 @@ class TestSymbols(unittest.TestCase):
         self.assertEqual(lib.kernel_enum_has_val(b"bpf_map_type", b"BPF_MAP_TYPE_HASH"), 1)
         self.assertEqual(lib.kernel_enum_has_val(b"bpf_map_type", b"NOTHING"), 0)
 
+    def test_memory_is_given_back(self):
+        def in_files():
+            with open("/proc/self/status") as file:
+                return int(next(line for line in file if line.startswith("RssFile")).split()[1])
+
+        text = "int f(void *ctx) { return 0; }"
+        b = BPF(text=text)
+        before = in_files()
+        self.assertEqual(b.free_bcc_memory(), 0)
+        self.assertLess(in_files(), before - 4096)  # KiB: most of the compiler
+        b.cleanup()
+        BPF(text=text).cleanup()  # as good as before
+
 
 if __name__ == "__main__":
     unittest.main(verbosity=2, warnings="ignore")
