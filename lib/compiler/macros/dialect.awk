@@ -19,8 +19,10 @@ file <= ARGC - 3 {
 	next
 }
 $1 != "#define" || !(bare($2) in mine) { next }
-file == ARGC - 2 { direct[bare($2)] = definition(); next }
-{ wrapped[bare($2)] = definition() }
+# The name comes first: awks differ in whether an assignment's left side is evaluated before its right one.
+{ name = bare($2); text = definition() }
+file == ARGC - 2 { direct[name] = text; next }
+{ wrapped[name] = text }
 
 END {
 	for (name in mine) {
