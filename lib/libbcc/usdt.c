@@ -63,11 +63,12 @@ void bcc_usdt_close(void *usdt)
 	cbcc_usdt_free(usdt);
 }
 
+/* Tools ask for probes that only some builds of a program have, and say themselves what that means. */
 int bcc_usdt_enable_probe(void *usdt, const char *probe_name, const char *fn_name)
 {
 	int err = cbcc_usdt_enable_probe(usdt, probe_name, fn_name);
 
-	if (err)
+	if (err && err != -ENOENT)
 		complain_last_error();
 	return err ? failed(err) : 0;
 }

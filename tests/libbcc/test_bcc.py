@@ -430,6 +430,14 @@ class TestAttaching(unittest.TestCase):
                 b.cleanup()
                 self.assertEqual(target.do("s"), 0)
 
+    def test_of_usdt_probes_that_are_not_there_nothing_is_said(self):
+        with Target() as target, Stderr() as err:
+            usdt = USDT(pid=target.process.pid)
+            for probe in ("nothing", "target:nothing", "nothing:add"):
+                with self.assertRaisesRegex(Exception, f"Failed to enable USDT probe '{probe}'"):
+                    usdt.enable_probe(probe=probe, fn_name="f")
+        self.assertEqual(err.text, "")
+
     @unittest.skipUnless(platform.machine() == "x86_64", "the target has one place only on this machine")
     def test_usdt_probes_at_two_places(self):
         with Target() as target:
