@@ -14,7 +14,7 @@ BEGIN {
 ours && /^#define (_*[A-Z][A-Z0-9_]*|__NR_[a-z0-9_]+) [^ ]/ {
 	name = $2
 	text = $0; sub(/^#define [^ ]+ /, "", text)
-	if (text !~ /["{};,#\[\]=\\]/)
+	if (text !~ /[]["{};,#=\\]/)
 		constant[name] = text
 }
 
