@@ -627,7 +627,7 @@ class TestSymbols(unittest.TestCase):
         b = BPF(text=text)
         before = in_files()
         self.assertEqual(b.free_bcc_memory(), 0)
-        self.assertLess(in_files(), before - 4096)  # KiB: most of the compiler
+        self.assertLess(in_files(), before - 1024)  # KiB: much of the compiler
         b.cleanup()
         BPF(text=text).cleanup()  # as good as before
 
