@@ -118,13 +118,24 @@ private:
     diagnostics.Report(at, diagnostics.getCustomDiagID(DiagnosticsEngine::Error, message));
   }
 
+  // Also if the text has defined it again.
+  bool wasGivenByArguments(llvm::StringRef macro) {
+    Preprocessor &preprocessor = instance_.getPreprocessor();
+    for (const MacroDirective *directive =
+           preprocessor.getLocalMacroDirectiveHistory(preprocessor.getIdentifierInfo(macro));
+         directive; directive = directive->getPrevious())
+      if (instance_.getSourceManager().isWrittenInCommandLineFile(directive->getLocation()))
+        return true;
+    return false;
+  }
+
   // #define BPF_LICENSE Dual BSD/GPL
   std::string licenseText() {
     Preprocessor &preprocessor = instance_.getPreprocessor();
     const MacroInfo *macro = preprocessor.getMacroInfo(preprocessor.getIdentifierInfo("BPF_LICENSE"));
     if (!macro)
       return "GPL";
-    if (instance_.getSourceManager().isWrittenInCommandLineFile(macro->getDefinitionLoc()))
+    if (wasGivenByArguments("BPF_LICENSE"))
       error({}, "BPF_LICENSE cannot be given by the compiler's arguments: #define it in the program");
     std::string text;
     for (const Token &token : macro->tokens()) {

@@ -144,6 +144,8 @@ static void the_license_is_not_given_by_arguments(void **state)
 	(void)state;
 	expect(error_of(text, "-DBPF_LICENSE=GPL"),
 	       "error: BPF_LICENSE cannot be given by the compiler's arguments");
+	expect(error_of("#define BPF_LICENSE GPL\nint f(void *ctx) { return 0; }", "-DBPF_LICENSE=GPL"),
+	       "error: BPF_LICENSE cannot be given by the compiler's arguments");
 	assert_string_equal(warning_of("#define BPF_LICENSE GPL\nint f(void *ctx) { return 0; }", NULL), "");
 }
 
