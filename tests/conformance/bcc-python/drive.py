@@ -5,10 +5,13 @@
     drive.py [--start SECONDS] [--events SECONDS] TOOL...
 
 on the library that LD_LIBRARY_PATH leads to. A tool has started when what it has attached does not grow any more; then
-its event is caused, again and again, until the tool shows it."""
+its event is caused, again and again, until the tool shows it. What tools and events need (guest.sh) is made only in a virtual
+machine."""
 import argparse
+import ctypes
 import json
 import os
+import pty
 import re
 import shlex
 import signal
@@ -27,9 +30,9 @@ def cases():
         for line in file:
             if not line.startswith("#"):
                 fields = re.split(r"(?<!\\)\|", line.rstrip("\n"), maxsplit=3)
-                # The last field is a regular expression: its own bars stay.
-                name, arguments, event = (field.replace("\\|", "|").strip() for field in fields[:3])
-                yield name, arguments, event, fields[3].strip()
+                name, arguments, event, pattern = (field.replace("\\|", "|").strip() for field in fields)
+                name, _, needs = name.partition(":")
+                yield name, needs.split(",") if needs else [], arguments, event, pattern
 
 
 def descendants(pid):
@@ -71,12 +74,26 @@ def memory(pids):
     return peak
 
 
+def processor_time(pids):
+    """Of all of them, and of their children that have ended, in seconds."""
+    ticks = 0
+    for pid in pids:
+        try:
+            with open(f"/proc/{pid}/stat") as file:
+                ticks += sum(int(field) for field in file.read().rpartition(")")[2].split()[11:15])
+        except OSError:
+            pass
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
 class Tool:
     def __init__(self, name, arguments, environment):
         path = f"/usr/sbin/{name}-bpfcc"
         command = [path] + shlex.split(os.path.expandvars(arguments))
         if name in IN_TERMINAL:
-            command = ["script", "-qec", shlex.join(command), "/dev/null"]
+            command = ["script", "-qec", "stty rows 50 columns 160; exec " + shlex.join(command), "/dev/null"]
+        if os.path.exists(environment["COMPILE_TIMES"]):
+            os.unlink(environment["COMPILE_TIMES"])
         self.file = tempfile.TemporaryFile()
         self.began = time.monotonic()
         self.peak = 0
@@ -92,19 +109,19 @@ class Tool:
     def look(self):
         pids = descendants(self.process.pid)
         self.peak = max(self.peak, memory(pids))
-        return attached(pids)
+        return attached(pids), processor_time(pids)
 
     def wait_for_start(self, limit, quiet):
-        """Seconds until the last thing was attached; None: nothing was."""
-        last, count = None, 0
+        """Seconds until the last thing was attached, by the clock and by the processor; None: nothing was."""
+        last, used, count = None, None, 0
         while not self.ended() and time.monotonic() - self.began < limit:
-            now, found = time.monotonic(), self.look()
+            now, (found, processor) = time.monotonic(), self.look()
             if found > count:
-                last, count = now, found
+                last, used, count = now, processor, found
             if last is not None and now - last > quiet:
                 break
-            time.sleep(0.02)
-        return None if last is None else last - self.began
+            time.sleep(0.05)
+        return (None, None) if last is None else (last - self.began, used)
 
     def end(self):
         for number, seconds in ((signal.SIGINT, 20), (signal.SIGTERM, 5), (signal.SIGKILL, 5)):
@@ -123,17 +140,32 @@ class Tool:
         return self.process.wait()
 
 
-def cause(event, environment):
-    subprocess.run(["sh", "-c", OOM_KILL + event], env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                   stderr=subprocess.DEVNULL, timeout=60, check=False)
+def shell(command, environment, limit):
+    """What it prints; commands may use the functions of guest.sh."""
+    script = f". {shlex.quote(os.path.join(HERE, 'guest.sh'))}; {command}"
+    try:
+        return subprocess.run(["sh", "-c", script], env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                              stderr=subprocess.DEVNULL, timeout=limit, check=False, text=True, errors="replace").stdout
+    except subprocess.TimeoutExpired:
+        return ""
 
 
-# A process that takes more than its group may.
-OOM_KILL = """oom_kill() {
-    g=/sys/fs/cgroup/oom; echo +memory >/sys/fs/cgroup/cgroup.subtree_control
-    mkdir -p $g; echo 8M >$g/memory.max; echo 0 >$g/memory.swap.max
-    sh -c "echo \\$\\$ >$g/cgroup.procs; exec tail /dev/zero"; }
-"""
+def need(name, environment):
+    """Makes what tools need, and adds the variables that it prints."""
+    for line in shell(f"need_{name}", environment, 400).splitlines():
+        found = re.fullmatch(r"([A-Z]+)=(.*)", line)
+        if found:
+            environment[found[1]] = os.environ[found[1]] = found[2]
+
+
+def compile_times(path):
+    """The sum of all that were compiled, by the clock and by the processor."""
+    try:
+        with open(path) as file:
+            times = [[float(number) for number in line.split()] for line in file]
+    except OSError:
+        times = []
+    return [sum(column) for column in zip(*times)] or [None, None]
 
 
 def seen(tool, pattern):
@@ -141,31 +173,32 @@ def seen(tool, pattern):
 
 
 def run(case, options, environment, clean):
-    name, arguments, event, pattern = case
+    name, needs, arguments, event, pattern = case
     tool = Tool(name, arguments, environment)
-    start = tool.wait_for_start(options.start, options.quiet)
+    start, processor = tool.wait_for_start(options.start, options.quiet)
     until = time.monotonic() + (options.events if start is not None else 0)
     least = time.monotonic() + (1 if start is not None else 0)
-    while not tool.ended() and time.monotonic() < until:
+    caused = 0
+    while not tool.ended() and time.monotonic() < until and not ("interrupt" in needs and caused == 3):
         if event != "-":
-            cause(event, clean)
+            shell(event, clean, 60)
+        caused += 1
         if time.monotonic() > least and seen(tool, pattern):
             break
         time.sleep(0.3)
     before = tool.ended()
     status = tool.end()
-    return {"tool": name, "start": start, "peak": tool.peak, "seen": seen(tool, pattern), "status": status,
-            "ended": before, "output": tool.output()[-20000:]}
+    compiled, compiled_processor = compile_times(environment["COMPILE_TIMES"])
+    output = tool.output()
+    return {"tool": name, "start": start, "processor": processor, "compile": compiled,
+            "compile_processor": compiled_processor, "peak": tool.peak, "seen": seen(tool, pattern), "status": status,
+            "ended": before, "pattern": os.path.expandvars(pattern), "output": output[:20000] + output[20000:][-20000:]}
 
 
-def prepare_guest():
-    """A file system on a disk, and the kernel's modules that tools trace; in the virtual machine only."""
-    for module in ("loop", "ext4", "btrfs", "xfs", "nfs", "kvm", "md_mod"):
-        subprocess.run(["/run/vm/modprobe", module], stderr=subprocess.DEVNULL, check=False)
-    subprocess.run(["sh", "-ec", """
-        truncate -s 64M /run/disk && mkfs.ext4 -q /run/disk && losetup /dev/loop0 /run/disk
-        mkdir /run/ext4 && mount /dev/loop0 /run/ext4 && dd if=/dev/zero of=/run/ext4/data bs=4k count=64
-        """], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+def hold_map():
+    """A map of BPF that is open for as long as we run, for those who look who uses BPF."""
+    attributes = (ctypes.c_uint32 * 32)(2, 4, 4, 1)  # an array, of keys and values of four bytes, one
+    return ctypes.CDLL(None).syscall(321, 0, attributes, 128)
 
 
 def main():
@@ -175,14 +208,20 @@ def main():
     parser.add_argument("--quiet", type=float, default=0.7, metavar="SECONDS", help="without anything new attached")
     parser.add_argument("tools", nargs="+", metavar="TOOL")
     options = parser.parse_args()
-    if os.path.exists("/run/vm"):
-        prepare_guest()
     target = subprocess.Popen(["sleep", "100000"])
+    _, terminal = pty.openpty()
+    hold_map()
+    os.environ.update(TARGET=str(target.pid), TTY=os.ttyname(terminal), PORT="4711", TERM="xterm", HERE=HERE)
     clean = {key: value for key, value in os.environ.items() if key not in ("LD_LIBRARY_PATH", "CPATH")}
-    os.environ.update(TARGET=str(target.pid), PORT="4711", PYTHONUNBUFFERED="1", TERM="xterm")
-    clean.update(TARGET=str(target.pid), PORT="4711")
+    os.environ.update(PYTHONUNBUFFERED="1", PYTHONPATH=os.path.join(HERE, "measure"),
+                      COMPILE_TIMES=os.path.join(tempfile.gettempdir(), "compile-times"))
+    made = set()
     for case in cases():
         if case[0] in options.tools:
+            for name in case[1] if os.path.exists("/run/vm") else []:
+                if name not in made and name != "interrupt":
+                    need(name, clean)
+                    made.add(name)
             print("RESULT " + json.dumps(run(case, options, dict(os.environ), clean)), flush=True)
     target.kill()
 
