@@ -165,7 +165,7 @@ def compile_times(path):
             times = [[float(number) for number in line.split()] for line in file]
     except OSError:
         times = []
-    return [sum(column) for column in zip(*times)] or [None, None]
+    return [sum(column) for column in zip(*times)][:2] or [None, None]
 
 
 def seen(tool, pattern):

@@ -128,8 +128,8 @@ need_php()
 # Of the name by which the tool knows it.
 need_python()
 {
-	ln -s /usr/bin/python3 /run/python
-	target PYTHON /run/python "$HERE/targets/target.py"
+	ln -s /usr/bin/python3 "$TMPDIR/python"
+	target PYTHON "$TMPDIR/python" "$HERE/targets/target.py"
 }
 
 need_ruby()
