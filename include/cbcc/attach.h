@@ -98,7 +98,10 @@ CBCC_API int cbcc_attach_kprobe_opts(struct cbcc *b, const char *event, const ch
  *
  * BCC: b.attach_kretprobe(event=..., fn_name=...)
  *
- * @return as cbcc_attach_kprobe(), without the fallback to tracepoints
+ * On a kernel without kprobes, the tracepoint syscalls:sys_exit_NAME serves as for cbcc_attach_kprobe(). Of system calls
+ * that make a process (clone() and others) it also tells the return in the new one.
+ *
+ * @return as cbcc_attach_kprobe()
  */
 CBCC_API int cbcc_attach_kretprobe(struct cbcc *b, const char *event, const char *fn_name);
 

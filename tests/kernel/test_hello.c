@@ -124,6 +124,8 @@ static void without_kprobes_a_tracepoint_stands_in_and_the_log_is_told(void **st
 	assert_ok(cbcc_attach_kprobe(b, cbcc_get_syscall_fnname(b, "execve"), "hello"));
 	assert_non_null(strstr(last, "no kprobes"));
 	assert_non_null(strstr(last, "syscalls:sys_enter_execve"));
+	assert_ok(cbcc_attach_kretprobe(b, cbcc_get_syscall_fnname(b, "execve"), "hello"));
+	assert_non_null(strstr(last, "syscalls:sys_exit_execve"));
 	cbcc_free(b);
 }
 
@@ -134,17 +136,21 @@ static void without_kprobes_nothing_stands_in_for_registers(void **state)
 	(void)state;
 	require_no_kprobes();
 	b = new_only_ours("int f(struct pt_regs *ctx) { return PT_REGS_PARM1(ctx) == 1; }"
+			  "int r(struct pt_regs *ctx) { return PT_REGS_RC(ctx) == 1; }"
 			  "int g(struct pt_regs *ctx, int fd) { bpf_trace_printk(\"%d\", fd); return 0; }",
 			  NULL);
 	assert_int_equal(cbcc_attach_kprobe(b, SYS "execve", "f"), -EOPNOTSUPP);
 	assert_error_has("reads registers");
 	assert_int_equal(cbcc_attach_kprobe(b, SYS "execve", "g"), -EOPNOTSUPP);
+	assert_int_equal(cbcc_attach_kretprobe(b, SYS "execve", "r"), -EOPNOTSUPP);
+	assert_error_has("reads registers");
 	assert_int_equal(cbcc_num_open_kprobes(b), 0);
 	cbcc_free(b);
 }
 
 static void without_kprobes_only_system_calls_can_be_served(void **state)
 {
+	const struct cbcc_kprobe_opts within = { .sz = sizeof within, .offset = 4 };
 	struct cbcc *b;
 
 	(void)state;
@@ -152,8 +158,10 @@ static void without_kprobes_only_system_calls_can_be_served(void **state)
 	b = new_only_ours(hello, NULL);
 	assert_int_equal(cbcc_attach_kprobe(b, "vfs_read", "hello"), -EOPNOTSUPP);
 	assert_error_has("no kprobes");
-	assert_int_equal(cbcc_attach_kretprobe(b, SYS "execve", "hello"), -EOPNOTSUPP);
+	assert_int_equal(cbcc_attach_kretprobe(b, "vfs_read", "hello"), -EOPNOTSUPP);
 	assert_error_has("no kprobes");
+	assert_int_equal(cbcc_attach_kprobe_opts(b, SYS "execve", "hello", &within), -EOPNOTSUPP);
+	assert_error_has("within a function");
 	assert_int_equal(cbcc_attach_kprobe(b, SYS "nonesuch", "hello"), -ENOENT);
 	assert_error_has("sys_enter_nonesuch");
 	cbcc_free(b);
