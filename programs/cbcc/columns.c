@@ -107,16 +107,10 @@ static void add_member(struct columns *columns, const struct session *session, c
 static void add_members(struct columns *columns, const struct session *session, const struct cbcc_field *outer,
 			const char *prefix)
 {
-	bool is_union = cbcc_type_kind(outer->type) == CBCC_TYPE_UNION;
 	struct cbcc_field member;
 
-	for (size_t i = 0; i < (is_union ? 1 : cbcc_type_count(outer->type)); i++) {
-		if ((is_union ? value_union_member(outer->type, &member)
-			      : cbcc_type_member(outer->type, i, &member)) != 0)
-			break;
-		member.offset += outer->offset;
+	for (size_t i = 0; value_part(outer, i, &member); i++)
 		add_member(columns, session, &member, prefix);
-	}
 }
 
 void columns_init(struct columns *columns, const struct session *session, const struct cbcc_type *type,

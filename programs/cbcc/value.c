@@ -96,16 +96,28 @@ enum show value_show(const struct session *session, const struct cbcc_field *fie
 	}
 }
 
-int value_union_member(const struct cbcc_type *type, struct cbcc_field *member)
+static size_t largest_member(const struct cbcc_type *type)
 {
-	struct cbcc_field other;
-	int err = cbcc_type_member(type, 0, member);
+	size_t largest = 0, size = 0;
+	struct cbcc_field member;
 
-	for (size_t i = 1; i < cbcc_type_count(type); i++)
-		if (cbcc_type_member(type, i, &other) == 0 &&
-		    cbcc_type_size(other.type) > cbcc_type_size(member->type))
-			*member = other;
-	return err;
+	for (size_t i = 0; i < cbcc_type_count(type); i++)
+		if (cbcc_type_member(type, i, &member) == 0 && cbcc_type_size(member.type) > size) {
+			largest = i;
+			size = cbcc_type_size(member.type);
+		}
+	return largest;
+}
+
+bool value_part(const struct cbcc_field *whole, size_t i, struct cbcc_field *part)
+{
+	bool is_union = cbcc_type_kind(whole->type) == CBCC_TYPE_UNION;
+
+	if (i >= (is_union ? 1 : cbcc_type_count(whole->type)) ||
+	    cbcc_type_member(whole->type, is_union ? largest_member(whole->type) : i, part) != 0)
+		return false;
+	part->offset += whole->offset;
+	return true;
 }
 
 /* ---- text ---- */
@@ -263,14 +275,9 @@ void value_put(struct session *session, FILE *out, const struct cbcc_field *fiel
 static void put_parts_json(struct session *session, FILE *out, const struct cbcc_field *outer,
 			   const struct cbcc_type *whole, const void *data, size_t size, bool *first)
 {
-	bool is_union = cbcc_type_kind(outer->type) == CBCC_TYPE_UNION;
 	struct cbcc_field member;
 
-	for (size_t i = 0; i < (is_union ? 1 : cbcc_type_count(outer->type)); i++) {
-		if ((is_union ? value_union_member(outer->type, &member)
-			      : cbcc_type_member(outer->type, i, &member)) != 0)
-			break;
-		member.offset += outer->offset;
+	for (size_t i = 0; value_part(outer, i, &member); i++) {
 		if (!*member.name && value_show(session, &member) == SHOW_PARTS) {
 			put_parts_json(session, out, &member, whole, data, size, first);
 			continue;

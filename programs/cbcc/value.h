@@ -32,8 +32,11 @@ void value_put(struct session *session, FILE *out, const struct cbcc_field *fiel
 void value_put_json(struct session *session, FILE *out, const struct cbcc_field *field,
 		    const struct cbcc_type *whole, const void *data, size_t size);
 
-/** The member of a union that stands for all of it: the largest. */
-int value_union_member(const struct cbcc_type *type, struct cbcc_field *member);
+/**
+ * The parts that a struct is shown by, its members; of a union one stands for all, the largest. The offset is counted as that of
+ * the whole. false: there are no more.
+ */
+bool value_part(const struct cbcc_field *whole, size_t i, struct cbcc_field *part);
 
 /** Whether a member's name, the last part of a path, is one that is not shown. */
 bool value_is_hidden(const char *name);
