@@ -6,11 +6,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/error.h"
 #include "complain.h"
+#include "kprobe_programs.h"
 #include "libbcc.h"
 #include "links/kfunc.h"
+#include "links/kprobe.h"
 #include "loader/program.h"
 #include "module.h"
 
@@ -85,9 +88,14 @@ static int load_function(struct module *module, const struct compiled_function *
 	b->debug = debug;
 	if (err)
 		return err;
+	if (prog_type == BPF_PROG_TYPE_KPROBE && !kprobes_exist())
+		err = kprobe_program_remember(module, function, bpf_program__fd(program->bpf));
 	fd = fcntl(bpf_program__fd(program->bpf), F_DUPFD_CLOEXEC, 3);
-	err = fd < 0 ? error_set(-errno, "cannot load '%s'", function->name) : 0;
+	if (fd < 0)
+		err = error_set(-errno, "cannot load '%s'", function->name);
 	programs_unload(b, function);
+	if (err && fd >= 0)
+		close(fd);
 	return err ? err : fd;
 }
 

@@ -11,6 +11,7 @@
 #include "base/text_file.h"
 #include "complain.h"
 #include "kernel/release.h"
+#include "kprobe_programs.h"
 #include "libbcc.h"
 #include "loader/maps.h"
 
@@ -131,6 +132,7 @@ void bpf_module_destroy(void *program)
 
 	if (!module)
 		return;
+	kprobe_programs_forget(module);
 	for (size_t i = 0; module->functions && i < module->b->unit.nfunctions; i++)
 		free(module->functions[i].instructions);
 	for (size_t i = 0; module->tables && i < module->b->unit.nmaps; i++)

@@ -4,20 +4,19 @@
 #include <limits.h>
 #include <linux/perf_event.h>
 #include <sys/ioctl.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "complain.h"
 #include "libbcc.h"
+#include "links/perf_event.h"
 #include "perf_events.h"
 
-int perf_event_run(int fd, int progfd)
+int run_at_event(int fd, int progfd)
 {
-	int err;
+	int err = perf_event_run(fd, progfd);
 
-	if (ioctl(fd, PERF_EVENT_IOC_SET_BPF, progfd) == 0 && ioctl(fd, PERF_EVENT_IOC_ENABLE, 0) == 0)
+	if (!err)
 		return fd;
-	err = -errno;
 	close(fd);
 	return failed_to(err, "attaching a program to a perf event");
 }
@@ -25,10 +24,9 @@ int perf_event_run(int fd, int progfd)
 int bpf_attach_perf_event_raw(int progfd, void *perf_event_attr, pid_t pid, int cpu, int group_fd,
 			      unsigned long extra_flags)
 {
-	int fd = (int)syscall(SYS_perf_event_open, perf_event_attr, pid, cpu, group_fd,
-			      PERF_FLAG_FD_CLOEXEC | extra_flags);
+	int fd = perf_event_open(perf_event_attr, pid, cpu, group_fd, extra_flags);
 
-	return fd < 0 ? failed_to(-errno, "perf_event_open failed") : perf_event_run(fd, progfd);
+	return fd < 0 ? failed_to(fd, "perf_event_open failed") : run_at_event(fd, progfd);
 }
 
 static bool is_counted(uint32_t type)
@@ -69,10 +67,10 @@ int bpf_open_perf_event(uint32_t type, uint64_t config, int pid, int cpu)
 		.config = config,
 		.sample_period = LONG_MAX,
 	};
-	int fd = (int)syscall(SYS_perf_event_open, &attr, pid, cpu, -1, PERF_FLAG_FD_CLOEXEC), err;
+	int fd = perf_event_open(&attr, pid, cpu, -1, 0), err;
 
 	if (fd < 0)
-		return failed_to(-errno, "opening a perf event of type %u, config %llu", type,
+		return failed_to(fd, "opening a perf event of type %u, config %llu", type,
 				 (unsigned long long)config);
 	if (ioctl(fd, PERF_EVENT_IOC_ENABLE, 0) == 0)
 		return fd;

@@ -3,6 +3,6 @@
 #define CBCC_LIBBCC_PERF_EVENTS_H
 
 /** Runs a program at an open perf event, which is closed if that fails. The event; or -1, told, with errno. */
-int perf_event_run(int fd, int progfd);
+int run_at_event(int fd, int progfd);
 
 #endif

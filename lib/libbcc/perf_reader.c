@@ -13,10 +13,10 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "complain.h"
+#include "links/perf_event.h"
 
 struct perf_reader {
 	perf_reader_raw_cb raw;
@@ -79,7 +79,7 @@ static int open_event(const struct bcc_perf_buffer_opts *opts)
 		.wakeup_events = opts->wakeup_events > 0 ? (uint32_t)opts->wakeup_events : 1,
 	};
 
-	return (int)syscall(SYS_perf_event_open, &attr, opts->pid, opts->cpu, -1, PERF_FLAG_FD_CLOEXEC);
+	return perf_event_open(&attr, opts->pid, opts->cpu, -1, 0);
 }
 
 static int map_records(struct perf_reader *reader)
@@ -110,7 +110,7 @@ void *bpf_open_perf_buffer_opts(perf_reader_raw_cb raw_cb, perf_reader_lost_cb l
 	reader->size = reader->page_size * (size_t)(page_cnt > 0 ? page_cnt : 1);
 	reader->fd = open_event(opts ? opts : &defaults);
 	if (reader->fd < 0)
-		failed_to(-errno, "opening a perf buffer");
+		failed_to(reader->fd, "opening a perf buffer");
 	else if (map_records(reader) == 0)
 		return reader;
 	destroy(reader);

@@ -15,19 +15,35 @@
 #include "kernel/tracefs.h"
 #include "links/kprobe_events.h"
 #include "links/kprobe_multi.h"
-#include "links/kprobe_perf.h"
 #include "links/perf_event.h"
+#include "links/perf_probe.h"
 #include "links/syscall_fallback.h"
 #include "loader/libbpf_log.h"
 #include "loader/program.h"
 
-static bool tracefs_has_kprobes(void)
+bool kprobes_exist(void)
 {
-	int fd = tracefs_open("kprobe_events", O_RDONLY);
+	int fd;
 
+	if (perf_probe_exists(PERF_KPROBE))
+		return true;
+	fd = tracefs_open("kprobe_events", O_RDONLY);
 	if (fd >= 0)
 		close(fd);
 	return fd >= 0;
+}
+
+static int attach_by_perf(const struct kprobe_site *site, int program_fd, struct link *link)
+{
+	const struct perf_probe probe = {
+		.target = site->event,
+		.offset = site->offset,
+		.returns = site->kind == LINK_KRETPROBE,
+	};
+	int fd = perf_probe_open(PERF_KPROBE, &probe);
+	int err = fd < 0 ? fd : link_add_fd(link, fd);
+
+	return err ? err : perf_event_run(fd, program_fd);
 }
 
 static int attach_by_tracefs(const struct kprobe_site *site, struct bpf_program *bpf, struct link *link)
@@ -63,16 +79,16 @@ static int explain(int err, const struct kprobe_site *site, const struct compile
 static int attach_link(struct cbcc *b, const struct kprobe_site *site, struct link *link)
 {
 	struct program *program;
-	bool by_perf = kprobe_perf_exists() && site->maxactive == 0;
+	bool by_perf = perf_probe_exists(PERF_KPROBE) && site->maxactive == 0;
 	int err;
 
-	if (!kprobe_perf_exists() && !tracefs_has_kprobes())
+	if (!kprobes_exist())
 		return syscall_fallback_link(b, site, link);
 	err = program_get(b, link->function, BPF_PROG_TYPE_KPROBE, &program);
 	if (err)
 		return err;
 	libbpf_log_begin(&b->log, b->debug & CBCC_DEBUG_BTF);
-	err = by_perf ? kprobe_perf_attach(site, bpf_program__fd(program->bpf), link)
+	err = by_perf ? attach_by_perf(site, bpf_program__fd(program->bpf), link)
 		      : attach_by_tracefs(site, program->bpf, link);
 	libbpf_log_end();
 	return err ? explain(err, site, link->function) : 0;
@@ -122,7 +138,7 @@ static int attach_one_by_one(struct cbcc *b, const struct kprobe_site *common,
 	int attached = 0, err = 0;
 
 	/* What the verifier refuses, it is asked for once. */
-	if (kprobe_perf_exists())
+	if (perf_probe_exists(PERF_KPROBE))
 		err = program_get(b, function, BPF_PROG_TYPE_KPROBE, &program);
 	if (err)
 		return err;

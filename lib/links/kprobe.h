@@ -12,6 +12,9 @@ struct kprobe_site {
 	int maxactive;
 };
 
+/** Whether this kernel has any. */
+bool kprobes_exist(void);
+
 /** Attaches a function there and adds the link. 0, or errno, error set. */
 int kprobe_attach(struct cbcc *b, const struct kprobe_site *site, const struct compiled_function *function);
 

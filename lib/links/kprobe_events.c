@@ -39,7 +39,8 @@ static int event_name(const char *function, bool on_return, char **event)
 	return 0;
 }
 
-static int define(const char *event, const char *function, uint64_t offset, bool on_return, int maxactive)
+int kprobe_event_define(const char *event, const char *function, uint64_t offset, bool on_return,
+			int maxactive)
 {
 	char *definition, active[16] = "";
 	int n, err;
@@ -64,7 +65,7 @@ int kprobe_event_create(const char *function, uint64_t offset, bool on_return, i
 
 	if (err)
 		return err;
-	err = define(*event, function, offset, on_return, maxactive);
+	err = kprobe_event_define(*event, function, offset, on_return, maxactive);
 	if (err) {
 		free(*event);
 		*event = NULL;
@@ -72,15 +73,24 @@ int kprobe_event_create(const char *function, uint64_t offset, bool on_return, i
 	return err;
 }
 
-void kprobe_event_remove(const char *event)
+int kprobe_event_remove(const char *event)
 {
-	char definition[128];
+	char *definition;
+	int err;
 
-	snprintf(definition, sizeof definition, "-:%s", event);
-	write_definition(definition);
+	if (asprintf(&definition, "-:%s", event) < 0)
+		return -ENOMEM;
+	err = write_definition(definition);
+	free(definition);
+	return err;
 }
 
 int kprobe_event_id(const char *event)
 {
-	return tracefs_event_id(GROUP, event + strlen(GROUP "/"));
+	const char *name = strchr(event, '/') + 1;
+	char *group = strndup(event, (size_t)(name - event) - 1);
+	int id = group ? tracefs_event_id(group, name) : -ENOMEM;
+
+	free(group);
+	return id;
 }

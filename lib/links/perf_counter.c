@@ -2,18 +2,15 @@
 /* Programs that perf's counters run: an event for each processor, which holds the program and ends with its descriptor. */
 #include <bpf/libbpf.h>
 #include <errno.h>
-#include <linux/perf_event.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 #include "base/error.h"
 #include "base/opts.h"
 #include "kernel/cpus.h"
 #include "links/link.h"
+#include "links/perf_event.h"
 #include "loader/program.h"
 #include "process/tasks.h"
 
@@ -32,15 +29,10 @@ static void event_key(uint32_t type, uint64_t config, char *key, size_t size)
 static int open_event(struct link *link, const struct counter *counter, int cpu, int program_fd)
 {
 	struct perf_event_attr attr = counter->attr;
-	int fd = (int)syscall(SYS_perf_event_open, &attr, counter->pid, cpu, counter->group_fd,
-			      PERF_FLAG_FD_CLOEXEC);
-	int err = fd < 0 ? -errno : link_add_fd(link, fd);
+	int fd = perf_event_open(&attr, counter->pid, cpu, counter->group_fd, 0);
+	int err = fd < 0 ? fd : link_add_fd(link, fd);
 
-	if (!err && ioctl(fd, PERF_EVENT_IOC_SET_BPF, program_fd) != 0)
-		err = -errno;
-	if (!err && ioctl(fd, PERF_EVENT_IOC_ENABLE, 0) != 0)
-		err = -errno;
-	return err;
+	return err ? err : perf_event_run(fd, program_fd);
 }
 
 static int explain(int err, const struct link *link, int cpu)

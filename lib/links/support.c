@@ -4,16 +4,14 @@
 #include <bpf/btf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
-#include <linux/perf_event.h>
 #include <stdatomic.h>
 #include <stdbool.h>
-#include <sys/ioctl.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "cbcc/kernel.h"
 #include "kernel/functions.h"
-#include "links/kprobe_perf.h"
+#include "links/perf_event.h"
+#include "links/perf_probe.h"
 #include "loader/libbpf_log.h"
 
 /* A function that the kernel has for its own tests: nobody's way leads there. */
@@ -84,14 +82,15 @@ static bool try_raw_tracepoint_in_module(void)
 
 static bool try_kprobe(void)
 {
-	const struct kprobe_site site = { .kind = LINK_KPROBE, .event = TEST_FUNCTION };
-	struct link link = { .kind = LINK_KPROBE };
-	int program = kprobe_perf_exists() ? load(BPF_PROG_TYPE_KPROBE, 0, NULL) : -1;
-	bool can = program >= 0 && kprobe_perf_attach(&site, program, &link) == 0;
+	const struct perf_probe probe = { .target = TEST_FUNCTION };
+	int event = perf_probe_open(PERF_KPROBE, &probe);
+	int program = event < 0 ? -1 : load(BPF_PROG_TYPE_KPROBE, 0, NULL);
+	bool can = program >= 0 && perf_event_run(event, program) == 0;
 
 	if (program >= 0)
 		close(program);
-	link_close_fds(&link);
+	if (event >= 0)
+		close(event);
 	return can;
 }
 

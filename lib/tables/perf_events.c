@@ -2,12 +2,11 @@
 /* Perf counters in perf event arrays, one for each processor. */
 #include <bpf/bpf.h>
 #include <errno.h>
-#include <linux/perf_event.h>
 #include <stdlib.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/error.h"
+#include "links/perf_event.h"
 #include "tables/table.h"
 
 void table_close_counter(struct cbcc_table *t, uint32_t cpu)
@@ -29,8 +28,8 @@ static int *allocate(const struct cbcc_table *t)
 
 static int open_counter(struct cbcc_table *t, struct perf_event_attr *attr, int pid, uint32_t cpu)
 {
-	int fd = (int)syscall(SYS_perf_event_open, attr, pid, (int)cpu, -1, PERF_FLAG_FD_CLOEXEC);
-	int err = fd < 0 ? -errno : bpf_map_update_elem(t->fd, &cpu, &fd, BPF_ANY);
+	int fd = perf_event_open(attr, pid, (int)cpu, -1, 0);
+	int err = fd < 0 ? fd : bpf_map_update_elem(t->fd, &cpu, &fd, BPF_ANY);
 
 	if (err == -ENODEV)
 		return 0; /* the processor is not online */

@@ -524,6 +524,64 @@ class TestAttaching(unittest.TestCase):
         with open("/sys/kernel/tracing/kprobe_events") as events:
             self.assertNotIn("bcc", events.read())
 
+    @unittest.skipIf(has_kprobes(), "this kernel has kprobes")
+    def test_without_kprobes_the_tracepoints_of_a_system_call_stand_in(self):
+        b = BPF(text=r"""
+            BPF_HASH(seen, int, u64);
+            static int count(int key) { if (bpf_get_current_pid_tgid() >> 32 == PID) seen.increment(key); return 0; }
+            int enter(void *ctx) { return count(1); }
+            int leave(void *ctx) { return count(2); }
+            int kprobe__sys_getsid(void *ctx) { return count(3); }
+            int reads(struct pt_regs *ctx) { return PT_REGS_RC(ctx) == 1; }""", cflags=OURS)
+        name = b.get_syscall_fnname("getpgid")
+        with Stderr() as err:
+            b.attach_kprobe(event=name, fn_name="enter")
+            b.attach_kretprobe(event=name, fn_name="leave")
+        self.assertIn("tracepoint syscalls:sys_enter_getpgid instead of " + name.decode(), err.text)
+        self.assertIn("tracepoint syscalls:sys_exit_getpgid instead of " + name.decode(), err.text)
+        self.assertEqual(b.num_open_kprobes(), 3)
+        for _ in range(2):
+            cause(0)
+        os.getsid(0)
+        self.assertEqual({k.value: v.value for k, v in b["seen"].items()}, {1: 2, 2: 2, 3: 1})
+        b.detach_kprobe(name)
+        cause(0)
+        self.assertEqual({k.value: v.value for k, v in b["seen"].items()}, {1: 2, 2: 3, 3: 1})
+        for event, fn_name, why in ((name, "reads", "reads registers"), ("vfs_read", "enter", "no kprobes"),
+                                    (name + b"_none", "enter", "has no event sys_enter_getpgid_none")):
+            with Stderr() as err, self.assertRaisesRegex(Exception, "Failed to attach BPF program"):
+                b.attach_kretprobe(event=event, fn_name=fn_name) if fn_name == "reads" else \
+                    b.attach_kprobe(event=event, fn_name=fn_name)
+            self.assertIn(why, err.text)
+        b.cleanup()
+
+    @unittest.skipIf(has_kprobes(), "this kernel has kprobes")
+    def test_without_kprobes_programs_of_nobody_cannot_be_attached(self):
+        b = BPF(text="int f(void *ctx) { return 0; }")
+        fd = os.dup(b.load_func("f", BPF.KPROBE).fd)
+        b.cleanup()
+        for descriptor in (fd, 0, -1):
+            with Stderr() as err:
+                self.assertEqual(lib.bpf_attach_kprobe(descriptor, 0, b"p_x", b"__x64_sys_getpgid", 0, 0), -1)
+            self.assertIn("cannot attach kprobe, function __x64_sys_getpgid: ", err.text)
+        os.close(fd)
+
+    def test_hello_world(self):
+        b = BPF(text=r'int hello(void *ctx) { bpf_trace_printk("Hello, World!\n"); return 0; }')
+        b.attach_kprobe(event=b.get_syscall_fnname("execve"), fn_name="hello")
+
+        def lines():
+            while (line := b.trace_fields(nonblocking=True))[0]:
+                yield line
+
+        def is_told():
+            child = subprocess.Popen(["/bin/true"])
+            child.wait()
+            return any(line[1] == child.pid and line[5] == b"Hello, World!" for line in lines())
+
+        wait_for(is_told, lambda _: None)
+        b.cleanup()
+
     @unittest.skipUnless(has_kprobes() or not MAY_SKIP, "this kernel cannot attach programs to functions")
     def test_kernel_functions_by_btf(self):
         b = BPF(text=r"""
