@@ -20,6 +20,8 @@ import sys
 import tempfile
 import time
 
+from screen import drawn
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 ATTACHED = re.compile(r"anon_inode:(\[perf_event\]|bpf_link|bpf-raw-tracepoint)")
 IN_TERMINAL = ("cachetop",)
@@ -94,6 +96,7 @@ class Tool:
             command = ["script", "-qec", "stty rows 50 columns 160; exec " + shlex.join(command), "/dev/null"]
         if os.path.exists(environment["COMPILE_TIMES"]):
             os.unlink(environment["COMPILE_TIMES"])
+        self.name = name
         self.file = tempfile.TemporaryFile()
         self.began = time.monotonic()
         self.peak = 0
@@ -101,7 +104,8 @@ class Tool:
                                         env=environment, start_new_session=True)
 
     def output(self):
-        return os.pread(self.file.fileno(), 1 << 20, 0).decode(errors="replace")
+        text = os.pread(self.file.fileno(), 1 << 20, 0).decode(errors="replace")
+        return drawn(text) if self.name in IN_TERMINAL else text
 
     def ended(self):
         return self.process.poll() is not None

@@ -181,9 +181,9 @@ oom_kill()
 reclaim()
 {
 	least=$(cat /proc/sys/vm/min_free_kbytes)
-	cat /usr/lib/x86_64-linux-gnu/*.so.? >/dev/null
+	cat /usr/sbin/mariadbd >/dev/null # something to give up
 	free=$(sed -n 's/MemFree: *\([0-9]*\) kB/\1/p' /proc/meminfo)
-	echo $((free + 20000)) >/proc/sys/vm/min_free_kbytes
+	echo $((free + 10000)) >/proc/sys/vm/min_free_kbytes
 	dd if=/dev/zero of=/run/reclaim bs=1M count=8
 	echo "$least" >/proc/sys/vm/min_free_kbytes
 	rm /run/reclaim
