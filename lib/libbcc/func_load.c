@@ -104,13 +104,12 @@ static int load_instructions(int prog_type, const char *name, const struct bpf_i
 			     const char *license, unsigned int kern_version, int log_level, char *log_buf,
 			     unsigned int log_buf_size, int attach_type)
 {
-	LIBBPF_OPTS(bpf_prog_load_opts, opts, .kern_version = kern_version, .log_level = (__u32)log_level,
-		    .log_buf = log_buf, .log_size = log_buf_size,
+	LIBBPF_OPTS(bpf_prog_load_opts, opts, .kern_version = kern_version,
+		    .log_level = log_level > 0 ? (__u32)log_level : 0,
 		    .expected_attach_type = attach_type >= 0 ? (enum bpf_attach_type)attach_type : 0);
-	int fd = bpf_prog_load((enum bpf_prog_type)prog_type, name, license, insns,
-			       (size_t)prog_len / sizeof *insns, &opts);
 
-	return fd < 0 ? error_set(-errno, "cannot load '%s'", name) : fd;
+	return bcc_prog_load_xattr((enum bpf_prog_type)prog_type, name, license, insns, &opts, prog_len,
+				   log_buf, log_buf_size, true);
 }
 
 static void copy_log(char *log_buf, unsigned int size)
@@ -130,15 +129,13 @@ int bcc_func_load(void *program, int prog_type, const char *name, const struct b
 
 	if (!module || !name || dev_name)
 		return failed_to(dev_name ? -EOPNOTSUPP : -EINVAL, "Failed to load program");
-	if (is_own)
-		fd = load_function(module, function, prog_type, log_level, attach_type);
-	else
-		fd = load_instructions(prog_type, name, insns, prog_len, license, kern_version, log_level,
-				       log_buf, log_buf_size, attach_type);
+	if (!is_own)
+		return load_instructions(prog_type, name, insns, prog_len, license, kern_version, log_level,
+					 log_buf, log_buf_size, attach_type);
+	fd = load_function(module, function, prog_type, log_level, attach_type);
 	if (fd >= 0)
 		return fd;
-	if (is_own)
-		copy_log(log_buf, log_buf_size);
+	copy_log(log_buf, log_buf_size);
 	failed_to(fd, "Failed to load program");
 	complain_last_error();
 	return failed(fd);

@@ -65,7 +65,42 @@ LIBBCC_API int bpf_table_leaf_sscanf(void *module, size_t id, const char *buf, v
 LIBBCC_API size_t bpf_perf_event_fields(void *module, const char *table);
 LIBBCC_API const char *bpf_perf_event_field(void *module, const char *table, size_t i);
 
+/* ---- programs of instructions, and what is pinned: programs.c, bpffs.c ---- */
+
+struct bpf_prog_load_opts;
+
+LIBBCC_API int bcc_prog_load(enum bpf_prog_type prog_type, const char *name, const struct bpf_insn *insns,
+			     int prog_len, const char *license, unsigned int kern_version, int log_level,
+			     char *log_buf, unsigned int log_buf_size);
+LIBBCC_API int bcc_prog_load_xattr(enum bpf_prog_type prog_type, const char *prog_name, const char *license,
+				   const struct bpf_insn *insns, struct bpf_prog_load_opts *opts,
+				   int prog_len, char *log_buf, unsigned int log_buf_size, bool allow_rlimit);
+LIBBCC_API int bpf_prog_get_tag(int fd, unsigned long long *tag);
+LIBBCC_API int bpf_obj_get_info(int prog_map_fd, void *info, uint32_t *info_len);
+LIBBCC_API int bcc_make_parent_dir(const char *path);
+LIBBCC_API int bcc_check_bpffs_path(const char *path);
+
 /* ---- maps by their descriptors: maps.c ---- */
+
+struct bcc_create_map_attr {
+	const char *name;
+	enum bpf_map_type map_type;
+	__u32 map_flags;
+	__u32 key_size;
+	__u32 value_size;
+	__u32 max_entries;
+	__u32 numa_node;
+	__u32 btf_fd;
+	__u32 btf_key_type_id;
+	__u32 btf_value_type_id;
+	__u32 map_ifindex;
+	union {
+		__u32 inner_map_fd;
+		__u32 btf_vmlinux_value_type_id; /* of BPF_MAP_TYPE_STRUCT_OPS */
+	};
+};
+
+LIBBCC_API int bcc_create_map_xattr(struct bcc_create_map_attr *attr, bool allow_rlimit);
 
 LIBBCC_API int bcc_create_map(enum bpf_map_type map_type, const char *name, int key_size, int value_size,
 			      int max_entries, int map_flags);
@@ -134,6 +169,13 @@ LIBBCC_API int perf_reader_consume(int count, struct perf_reader **readers);
 LIBBCC_API void perf_reader_free(void *reader);
 LIBBCC_API int perf_reader_fd(struct perf_reader *reader);
 
+/* In parts: a reader, the descriptor of an event that it gets, the memory of that; and what is there. */
+LIBBCC_API struct perf_reader *perf_reader_new(perf_reader_raw_cb raw_cb, perf_reader_lost_cb lost_cb,
+					       void *cookie, int page_cnt);
+LIBBCC_API void perf_reader_set_fd(struct perf_reader *reader, int fd);
+LIBBCC_API int perf_reader_mmap(struct perf_reader *reader);
+LIBBCC_API void perf_reader_event_read(struct perf_reader *reader);
+
 LIBBCC_API void *bpf_new_ringbuf(int map_fd, ring_buffer_sample_fn sample_cb, void *ctx);
 LIBBCC_API int bpf_add_ringbuf(struct ring_buffer *rb, int map_fd, ring_buffer_sample_fn sample_cb,
 			       void *ctx);
@@ -148,7 +190,9 @@ LIBBCC_API int kernel_struct_has_field(const char *struct_name, const char *fiel
 LIBBCC_API int kernel_enum_has_val(const char *enum_name, const char *value_name);
 LIBBCC_API int bcc_free_memory(void);
 
-/* ---- symbols and processes: symbols.c, files.c ---- */
+/* ---- symbols and processes: symbols.c, files.c, processes.c ---- */
+
+#define BCC_SYM_ALL_TYPES 65535u
 
 struct bcc_symbol {
 	const char *name, *demangle_name, *module;
@@ -181,7 +225,49 @@ LIBBCC_API char *bcc_procutils_which(const char *name);
 LIBBCC_API void bcc_procutils_free(const char *ptr);
 LIBBCC_API const char *bcc_procutils_language(int pid);
 
-/* ---- USDT: usdt.c ---- */
+struct mod_info {
+	char *name;
+	uint64_t start_addr, end_addr;
+	unsigned long long file_offset;
+	uint64_t dev_major, dev_minor, inode;
+};
+
+/* Less than 0 ends the iteration. */
+typedef int (*bcc_procutils_modulecb)(struct mod_info *module, int enter_ns, void *payload);
+typedef void (*bcc_procutils_ksymcb)(const char *name, const char *module, uint64_t addr, void *payload);
+
+LIBBCC_API int bcc_mapping_is_file_backed(const char *mapname);
+LIBBCC_API int bcc_procutils_each_module(int pid, bcc_procutils_modulecb callback, void *payload);
+LIBBCC_API int bcc_procutils_each_ksym(bcc_procutils_ksymcb callback, void *payload);
+LIBBCC_API int bcc_resolve_global_addr(int pid, const char *module, const uint64_t address,
+				       uint8_t inode_match_only, uint64_t *global);
+
+/* ---- ELF files: elf.c ---- */
+
+struct bcc_elf_usdt {
+	uint64_t pc, base_addr, semaphore;
+	const char *provider, *name, *arg_fmt;
+	uint64_t semaphore_offset; /* in the file */
+};
+
+/* Less than 0 ends the iteration. */
+typedef void (*bcc_elf_probecb)(const char *path, const struct bcc_elf_usdt *probe, void *payload);
+typedef int (*bcc_elf_symcb)(const char *name, uint64_t addr, uint64_t size, void *payload);
+typedef int (*bcc_elf_load_sectioncb)(uint64_t addr, uint64_t size, uint64_t offset, void *payload);
+
+LIBBCC_API int bcc_elf_foreach_usdt(const char *path, bcc_elf_probecb callback, void *payload);
+LIBBCC_API int bcc_elf_foreach_load_section(const char *path, bcc_elf_load_sectioncb callback, void *payload);
+LIBBCC_API int bcc_elf_foreach_sym(const char *path, bcc_elf_symcb callback, void *option, void *payload);
+LIBBCC_API int bcc_elf_foreach_vdso_sym(bcc_elf_symcb callback, void *payload);
+LIBBCC_API int bcc_elf_get_text_scn_info(const char *path, uint64_t *addr, uint64_t *offset);
+LIBBCC_API int bcc_elf_get_type(const char *path);
+LIBBCC_API int bcc_elf_is_shared_obj(const char *path);
+LIBBCC_API int bcc_elf_is_exe(const char *path);
+LIBBCC_API int bcc_elf_is_pie(const char *path);
+LIBBCC_API int bcc_elf_is_vdso(const char *name);
+LIBBCC_API int bcc_elf_get_buildid(const char *path, char *buildid);
+
+/* ---- USDT: usdt.c, usdt_semaphores.c ---- */
 
 struct bcc_usdt {
 	const char *provider, *name, *bin_path;
@@ -209,6 +295,10 @@ LIBBCC_API void bcc_usdt_close(void *usdt);
 LIBBCC_API int bcc_usdt_enable_probe(void *usdt, const char *probe_name, const char *fn_name);
 LIBBCC_API int bcc_usdt_enable_fully_specified_probe(void *usdt, const char *provider_name,
 						     const char *probe_name, const char *fn_name);
+LIBBCC_API int bcc_usdt_addsem_probe(void *usdt, const char *probe_name, const char *fn_name, int16_t value);
+LIBBCC_API int bcc_usdt_addsem_fully_specified_probe(void *usdt, const char *provider_name,
+						     const char *probe_name, const char *fn_name,
+						     int16_t value);
 LIBBCC_API const char *bcc_usdt_genargs(void **ctx_array, int len);
 LIBBCC_API const char *bcc_usdt_get_probe_argctype(void *usdt, const char *probe_name, int arg_index);
 LIBBCC_API const char *bcc_usdt_get_fully_specified_probe_argctype(void *usdt, const char *provider_name,

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Maps by their descriptors. */
 #include <bpf/bpf.h>
-#include <string.h>
 
 #include "libbcc.h"
 
@@ -11,6 +10,20 @@ int bcc_create_map(enum bpf_map_type map_type, const char *name, int key_size, i
 	LIBBPF_OPTS(bpf_map_create_opts, opts, .map_flags = (__u32)map_flags);
 
 	return bpf_map_create(map_type, name, (__u32)key_size, (__u32)value_size, (__u32)max_entries, &opts);
+}
+
+int bcc_create_map_xattr(struct bcc_create_map_attr *attr, bool allow_rlimit)
+{
+	bool is_struct_ops = attr->map_type == BPF_MAP_TYPE_STRUCT_OPS;
+	LIBBPF_OPTS(bpf_map_create_opts, opts, .btf_fd = attr->btf_fd,
+		    .btf_key_type_id = attr->btf_key_type_id, .btf_value_type_id = attr->btf_value_type_id,
+		    .btf_vmlinux_value_type_id = is_struct_ops ? attr->btf_vmlinux_value_type_id : 0,
+		    .inner_map_fd = is_struct_ops ? 0 : attr->inner_map_fd, .map_flags = attr->map_flags,
+		    .numa_node = attr->numa_node, .map_ifindex = attr->map_ifindex);
+
+	(void)allow_rlimit; /* libbpf raises it where the kernel needs that: before 5.11 */
+	return bpf_map_create(attr->map_type, attr->name, attr->key_size, attr->value_size, attr->max_entries,
+			      &opts);
 }
 
 int bpf_lookup_elem(int fd, void *key, void *value)

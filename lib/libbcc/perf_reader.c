@@ -68,6 +68,11 @@ int perf_reader_fd(struct perf_reader *reader)
 	return reader->fd;
 }
 
+void perf_reader_set_fd(struct perf_reader *reader, int fd)
+{
+	reader->fd = fd;
+}
+
 static int open_event(const struct bcc_perf_buffer_opts *opts)
 {
 	struct perf_event_attr attr = {
@@ -82,7 +87,7 @@ static int open_event(const struct bcc_perf_buffer_opts *opts)
 	return perf_event_open(&attr, opts->pid, opts->cpu, -1, 0);
 }
 
-static int map_records(struct perf_reader *reader)
+int perf_reader_mmap(struct perf_reader *reader)
 {
 	void *page = mmap(NULL, reader->page_size + reader->size, PROT_READ | PROT_WRITE, MAP_SHARED,
 			  reader->fd, 0);
@@ -95,10 +100,9 @@ static int map_records(struct perf_reader *reader)
 	return 0;
 }
 
-void *bpf_open_perf_buffer_opts(perf_reader_raw_cb raw_cb, perf_reader_lost_cb lost_cb, void *cookie,
-				int page_cnt, struct bcc_perf_buffer_opts *opts)
+struct perf_reader *perf_reader_new(perf_reader_raw_cb raw_cb, perf_reader_lost_cb lost_cb, void *cookie,
+				    int page_cnt)
 {
-	static const struct bcc_perf_buffer_opts defaults = { -1, 0, 1 };
 	struct perf_reader *reader = calloc(1, sizeof *reader);
 
 	if (!reader)
@@ -108,10 +112,22 @@ void *bpf_open_perf_buffer_opts(perf_reader_raw_cb raw_cb, perf_reader_lost_cb l
 	reader->cookie = cookie;
 	reader->page_size = (size_t)sysconf(_SC_PAGESIZE);
 	reader->size = reader->page_size * (size_t)(page_cnt > 0 ? page_cnt : 1);
+	reader->fd = -1;
+	return reader;
+}
+
+void *bpf_open_perf_buffer_opts(perf_reader_raw_cb raw_cb, perf_reader_lost_cb lost_cb, void *cookie,
+				int page_cnt, struct bcc_perf_buffer_opts *opts)
+{
+	static const struct bcc_perf_buffer_opts defaults = { -1, 0, 1 };
+	struct perf_reader *reader = perf_reader_new(raw_cb, lost_cb, cookie, page_cnt);
+
+	if (!reader)
+		return NULL;
 	reader->fd = open_event(opts ? opts : &defaults);
 	if (reader->fd < 0)
 		failed_to(reader->fd, "opening a perf buffer");
-	else if (map_records(reader) == 0)
+	else if (perf_reader_mmap(reader) == 0)
 		return reader;
 	destroy(reader);
 	return NULL;
@@ -167,10 +183,11 @@ static void deliver(struct perf_reader *reader, const struct perf_event_header *
 /* A callback may poll: its own reader is left out then. */
 static void read_records(struct perf_reader *reader)
 {
-	uint64_t tail = reader->page->data_tail;
+	uint64_t tail;
 
-	if (reader->reading)
+	if (reader->reading || !reader->page)
 		return;
+	tail = reader->page->data_tail;
 	reader->reading = true;
 	while (!reader->freed && tail != __atomic_load_n(&reader->page->data_head, __ATOMIC_ACQUIRE)) {
 		const struct perf_event_header *record = record_at(reader, tail);
@@ -197,6 +214,11 @@ static void read_all(int count, struct perf_reader **readers, const struct pollf
 		if (!--reader->users && reader->freed)
 			destroy(reader);
 	}
+}
+
+void perf_reader_event_read(struct perf_reader *reader)
+{
+	read_all(1, &reader, NULL);
 }
 
 int perf_reader_poll(int count, struct perf_reader **readers, int timeout)
