@@ -240,8 +240,10 @@ static void call_for(const struct cbcc_usdt *u, const struct usdt_probe *probe,
 void bcc_usdt_foreach_uprobe(void *usdt, void (*callback)(const char *bin_path, const char *fn_name,
 							  uint64_t address, int pid))
 {
-	const struct cbcc_usdt *u = usdt;
+	struct cbcc_usdt *u = usdt;
 
+	if (usdt_places_add(u) != 0) /* who attaches to them has to know their semaphores */
+		complain_last_error();
 	for (size_t i = 0; i < u->nprobes; i++)
 		if (u->probes[i].fn_name)
 			call_for(u, &u->probes[i], callback);

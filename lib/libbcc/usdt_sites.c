@@ -40,32 +40,72 @@ static bool describe(const struct usdt_site *site, struct known_place *place)
 	return uprobe_offset(&binary->binary, site->location->address, &place->offset) == 0;
 }
 
-static void replace(struct known_place *places, size_t count)
-{
-	pthread_mutex_lock(&known.lock);
-	free(known.places);
-	known.places = places;
-	known.count = count;
-	pthread_mutex_unlock(&known.lock);
-}
-
-int usdt_places_remember(struct cbcc_usdt *const *contexts, size_t count)
+/* The places that contexts have enabled: *places, allocated. */
+static int list_places(struct cbcc_usdt *const *contexts, size_t count, struct known_place **places, size_t *n)
 {
 	struct usdt_sites sites;
-	struct known_place *places;
-	size_t n = 0;
 	int err = usdt_sites_list(contexts, count, &sites);
 
 	if (err)
 		return err;
-	places = calloc(sites.count + 1, sizeof *places);
-	for (size_t i = 0; places && i < sites.count; i++)
-		n += describe(&sites.sites[i], &places[n]);
+	*places = calloc(sites.count + 1, sizeof **places);
+	*n = 0;
+	for (size_t i = 0; *places && i < sites.count; i++)
+		*n += describe(&sites.sites[i], &(*places)[*n]);
 	usdt_sites_free(&sites);
-	if (!places)
-		return error_set(-ENOMEM, "cannot remember USDT probes");
-	replace(places, n);
+	return *places ? 0 : error_set(-ENOMEM, "cannot remember USDT probes");
+}
+
+int usdt_places_remember(struct cbcc_usdt *const *contexts, size_t count)
+{
+	struct known_place *places;
+	size_t n;
+	int err = list_places(contexts, count, &places, &n);
+
+	if (err)
+		return err;
+	pthread_mutex_lock(&known.lock);
+	free(known.places);
+	known.places = places;
+	known.count = n;
+	pthread_mutex_unlock(&known.lock);
 	return 0;
+}
+
+static bool is_known(const struct known_place *place)
+{
+	for (size_t i = 0; i < known.count; i++) {
+		const struct known_place *at = &known.places[i];
+
+		if (at->device == place->device && at->inode == place->inode && at->offset == place->offset &&
+		    strcmp(at->function, place->function) == 0)
+			return true;
+	}
+	return false;
+}
+
+int usdt_places_add(struct cbcc_usdt *context)
+{
+	struct known_place *places, *all;
+	size_t n;
+	int err = list_places(&context, 1, &places, &n);
+
+	if (err)
+		return err;
+	pthread_mutex_lock(&known.lock);
+	all = reallocarray(known.places, known.count + n + 1, sizeof *all);
+	if (all)
+		known.places = all;
+	else
+		err = error_set(-ENOMEM, "cannot remember USDT probes");
+	for (size_t i = 0; all && i < n; i++) {
+		places[i].place.cookie = 0; /* whose readers nobody asked for */
+		if (!is_known(&places[i]))
+			all[known.count++] = places[i];
+	}
+	pthread_mutex_unlock(&known.lock);
+	free(places);
+	return err;
 }
 
 static void read_name(int progfd, char name[BPF_OBJ_NAME_LEN])

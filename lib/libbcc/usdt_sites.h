@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What attaching to a USDT probe needs to know and bpf_attach_uprobe() is not told: its semaphore, and the number of the
- * place. It is known by the file and the place in it, of the contexts whose readers were asked for last.
+ * place. It is known by the file and the place in it, of the contexts whose readers were asked for last, and of those whose
+ * places were asked for since.
  */
 #ifndef CBCC_LIBBCC_USDT_SITES_H
 #define CBCC_LIBBCC_USDT_SITES_H
@@ -18,6 +19,9 @@ struct usdt_place {
 
 /** Remembers the places that contexts have enabled, and no others. 0 or -ENOMEM, error set. */
 int usdt_places_remember(struct cbcc_usdt *const *contexts, size_t count);
+
+/** Remembers those of a context as well. 0 or -ENOMEM, error set. */
+int usdt_places_add(struct cbcc_usdt *context);
 
 /** Fills *place if there is a probe, for the function that the program is. */
 void usdt_place_find(const char *path, uint64_t offset, int progfd, struct usdt_place *place);

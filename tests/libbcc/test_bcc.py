@@ -375,6 +375,19 @@ class TestAttaching(unittest.TestCase):
                     usdt.enable_probe(probe=probe, fn_name="f")
         self.assertEqual(err.text, "")
 
+    def test_usdt_semaphores_are_raised_by_uprobes_at_the_places(self):
+        with Target() as first, Target() as second:
+            usdts = [USDT(pid=target.process.pid) for target in (first, second)]
+            for usdt in usdts:
+                usdt.enable_probe(probe="target:guarded", fn_name="f")
+            b = BPF(text="BPF_ARRAY(seen, u64, 1); int f(void *ctx) { seen.increment(0); return 0; }")
+            for path, function, address in {place[:3] for usdt in usdts for place in usdt.enumerate_active_probes()}:
+                b.attach_uprobe(name=path, fn_name=function, addr=address, pid=-1)
+            self.assertEqual([target.do("s") for target in (first, second)], [1, 1])
+            self.assertGreaterEqual(b["seen"][0].value, 2)
+            b.cleanup()
+            self.assertEqual([target.do("s") for target in (first, second)], [0, 0])
+
     @unittest.skipUnless(platform.machine() == "x86_64", "the target has one place only on this machine")
     def test_usdt_probes_at_two_places(self):
         with Target() as target:
