@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What attaching to a USDT probe needs to know and bpf_attach_uprobe() is not told: its semaphore, and the number of the
- * place. It is known by the file and the place in it, of the contexts whose readers were asked for last, and of those whose
- * places were asked for since.
+ * place. It is known by the file and the place in it, of the contexts whose readers were asked for last, and of those
+ * whose places were asked for since.
  */
 #ifndef CBCC_LIBBCC_USDT_SITES_H
 #define CBCC_LIBBCC_USDT_SITES_H
