@@ -43,15 +43,26 @@ static void log_to_stderr(void *ctx, enum cbcc_log_level level, const char *mess
 		add_words_of_bcc(message);
 }
 
+/* Now, so that a program that traces bpf() does not see the calls it takes when a table is first used. */
+static void describe_tables(struct cbcc *b)
+{
+	for (size_t i = 0; i < b->unit.nmaps; i++)
+		cbcc_get_table(b, b->unit.maps[i].name); /* what cannot be described is told when it is used */
+}
+
 static int prepare(struct module *module)
 {
 	const struct compiled *unit = &module->b->unit;
+	int err;
 
 	module->functions = calloc(unit->nfunctions + 1, sizeof *module->functions);
 	module->tables = calloc(unit->nmaps + 1, sizeof *module->tables);
 	if (!module->functions || !module->tables)
 		return error_set(-ENOMEM, "cannot create a module");
-	return maps_create(module->b);
+	err = maps_create(module->b);
+	if (!err)
+		describe_tables(module->b);
+	return err;
 }
 
 /* Takes the text. */

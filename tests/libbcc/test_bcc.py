@@ -203,6 +203,18 @@ class TestTables(unittest.TestCase):
         with self.assertRaises(Exception):
             t.leaf_scanf(b"nothing")
 
+    def test_tables_are_used_with_one_system_call(self):
+        b = BPF(text=r"""
+            BPF_ARRAY(calls, u64, 1);
+            TRACEPOINT_PROBE(syscalls, sys_enter_bpf) {
+                if (bpf_get_current_pid_tgid() >> 32 == PID)
+                    calls.increment(0);
+                return 0;
+            }""", cflags=OURS)
+        self.assertEqual(b["calls"][0].value, 1)  # that look-up
+        self.assertEqual(b["calls"][0].value, 2)
+        b.cleanup()
+
     def test_arrays(self):
         t = self.b["numbers"]
         t[2] = ctypes.c_ulonglong(5)
