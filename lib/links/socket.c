@@ -13,14 +13,22 @@
 #include "base/error.h"
 #include "links/device.h"
 #include "links/link.h"
+#include "links/raw_socket.h"
 #include "loader/program.h"
 
-static int bind_to(int fd, const struct device *device)
+int raw_socket_open(void)
+{
+	int fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+
+	return fd < 0 ? -errno : fd;
+}
+
+int raw_socket_bind(int fd, int ifindex)
 {
 	const struct sockaddr_ll address = {
 		.sll_family = AF_PACKET,
 		.sll_protocol = htons(ETH_P_ALL),
-		.sll_ifindex = device->ifindex,
+		.sll_ifindex = ifindex,
 	};
 
 	return bind(fd, (const struct sockaddr *)&address, sizeof address) == 0 ? 0 : -errno;
@@ -42,14 +50,14 @@ static int set_filter(struct cbcc *b, const struct compiled_function *function, 
 /* The filter comes before the device, so that no packet comes before it. */
 static int open_socket(struct cbcc *b, struct link *link, const struct device *device)
 {
-	int fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	int err = fd < 0 ? error_set(-errno, "cannot open a raw socket") : link_add_fd(link, fd);
+	int fd = raw_socket_open();
+	int err = fd < 0 ? error_set(fd, "cannot open a raw socket") : link_add_fd(link, fd);
 
 	if (!err)
 		err = set_filter(b, link->function, fd);
 	if (err)
 		return err;
-	err = bind_to(fd, device);
+	err = raw_socket_bind(fd, device->ifindex);
 	return err ? error_set(err, "cannot bind the raw socket to '%s'", link->event) : fd;
 }
 
