@@ -5,14 +5,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/error.h"
+#include "cbcc.h"
 #include "complain.h"
 #include "libbcc.h"
 #include "links/uprobe.h"
 #include "process/binary.h"
-#include "process/maps.h"
 #include "process/user_functions.h"
 
 /* The path by which anybody finds what a process sees; of a file in an archive, that of the archive. Allocated. */
@@ -82,6 +81,8 @@ char *bcc_procutils_which_so(const char *libname, int pid)
 {
 	char path[PATH_MAX];
 
+	if (!libname)
+		return NULL;
 	if (strchr(libname, '/'))
 		return strdup(libname);
 	return library_find(libname, pid > 0 ? pid : 0, path, sizeof path) == 0 ? strdup(path) : NULL;
@@ -96,7 +97,7 @@ char *bcc_procutils_which(const char *name)
 {
 	char path[PATH_MAX];
 
-	return program_find(name, path, sizeof path) == 0 ? strdup(path) : NULL;
+	return name && program_find(name, path, sizeof path) == 0 ? strdup(path) : NULL;
 }
 
 void bcc_procutils_free(const char *ptr)
@@ -104,50 +105,7 @@ void bcc_procutils_free(const char *ptr)
 	free((char *)ptr);
 }
 
-/* ---- languages ---- */
-
-static const char *const languages[] = { "java", "node", "perl", "php", "python", "ruby" };
-
-#define NLANGUAGES (sizeof languages / sizeof *languages)
-
-static const char *language_in(const char *path, const char *before)
-{
-	char name[32];
-
-	for (size_t i = 0; i < NLANGUAGES; i++) {
-		snprintf(name, sizeof name, "%s%s", before, languages[i]);
-		if (strstr(path, name))
-			return languages[i];
-	}
-	return NULL;
-}
-
-/* By the libraries that are mapped: "c" if none but the C library says anything. */
-static const char *language_of_maps(int pid)
-{
-	const char *language = NULL;
-	struct process_maps maps;
-	bool libc = false;
-
-	if (process_maps_read(pid, &maps) != 0)
-		return NULL;
-	for (size_t i = 0; i < maps.count && !language; i++) {
-		const char *path = maps.maps[i].path;
-
-		language = language_in(path, "/lib");
-		libc |= strstr(path, "libc.") || strstr(path, "libc-");
-	}
-	process_maps_free(&maps);
-	return language ? language : libc ? "c" : NULL;
-}
-
 const char *bcc_procutils_language(int pid)
 {
-	char link[32], path[PATH_MAX];
-	const char *language = NULL;
-
-	snprintf(link, sizeof link, "/proc/%d/exe", pid);
-	if (realpath(link, path))
-		language = language_in(path, "");
-	return language ? language : language_of_maps(pid);
+	return cbcc_detect_language(pid);
 }

@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "elf/elf_file.h"
+#include "elf/elf_symbols.h"
 #include "loader/libbpf_log.h"
 #include "loader/maps.h"
 #include "module.h"
@@ -51,36 +52,64 @@ static void put_descriptor(const struct cbcc *b, struct bpf_insn *instruction, c
 	instruction->imm = bpf_map__fd(map);
 }
 
-static void put_descriptors(const struct cbcc *b, const struct elf_file *elf, const char *section_name,
-			    const struct module_function *function)
+struct wanted_symbol {
+	const char *name;
+	uint64_t address;
+};
+
+static int match(void *ctx, const struct elf_symbol *symbol)
 {
+	struct wanted_symbol *wanted = ctx;
+
+	if (strcmp(symbol->name, wanted->name) != 0)
+		return 0;
+	wanted->address = symbol->address;
+	return 1;
+}
+
+/* Where in its section a program begins: several may share one. */
+static uint64_t program_offset(const struct elf_file *elf, const struct bpf_program *program)
+{
+	struct wanted_symbol wanted = { .name = bpf_program__name(program) };
+
+	elf_symbols_for_each(elf, match, &wanted);
+	return wanted.address;
+}
+
+static void put_descriptors(const struct cbcc *b, const struct elf_file *elf,
+			    const struct bpf_program *program, const struct module_function *function)
+{
+	uint64_t begin = program_offset(elf, program);
 	GElf_Shdr header;
-	Elf_Scn *section = elf_section_find(elf, section_name, &header);
+	Elf_Scn *section = elf_section_find(elf, bpf_program__section_name(program), &header);
 	Elf_Scn *relocations = section ? find_relocations(elf, elf_ndxscn(section), &header) : NULL;
 	Elf_Data *data = relocations ? elf_getdata(relocations, NULL) : NULL;
 	size_t count = data && header.sh_entsize ? header.sh_size / header.sh_entsize : 0;
 	GElf_Rel rel;
 
 	for (size_t i = 0; i < count; i++)
-		if (gelf_getrel(data, (int)i, &rel) && rel.r_offset < function->size)
-			put_descriptor(b, &function->instructions[rel.r_offset / sizeof(struct bpf_insn)],
-				       symbol_name(elf, &header, GELF_R_SYM(rel.r_info)));
+		if (gelf_getrel(data, (int)i, &rel) && rel.r_offset >= begin &&
+		    rel.r_offset - begin < function->size)
+			put_descriptor(
+				b, &function->instructions[(rel.r_offset - begin) / sizeof(struct bpf_insn)],
+				symbol_name(elf, &header, GELF_R_SYM(rel.r_info)));
 }
 
 static int copy(const struct cbcc *b, const struct bpf_program *program, struct module_function *result)
 {
 	struct elf_file *elf;
-	int err;
+	int err = open_elf(b, &elf);
 
-	result->size = bpf_program__insn_cnt(program) * sizeof(struct bpf_insn);
-	result->instructions = malloc(result->size);
-	if (!result->instructions)
-		return -ENOMEM;
-	memcpy(result->instructions, bpf_program__insns(program), result->size);
-	err = open_elf(b, &elf);
 	if (err)
 		return err;
-	put_descriptors(b, elf, bpf_program__section_name(program), result);
+	result->size = bpf_program__insn_cnt(program) * sizeof(struct bpf_insn);
+	result->instructions = malloc(result->size);
+	if (!result->instructions) {
+		elf_file_close(elf);
+		return -ENOMEM;
+	}
+	memcpy(result->instructions, bpf_program__insns(program), result->size);
+	put_descriptors(b, elf, program, result);
 	elf_file_close(elf);
 	return 0;
 }

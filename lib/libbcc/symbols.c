@@ -14,17 +14,19 @@
 #include "symbols/symbols.h"
 
 /* Programs have a cache for each process that they meet: what files have is read once for all of them. */
+struct cache {
+	struct cache *next;
+	int pid; /* -1: the kernel */
+};
+
 static struct {
 	pthread_mutex_t lock;
 	struct symbols *symbols;
-	size_t caches; /* that use them */
+	struct cache *caches; /* that use them */
 } shared = { .lock = PTHREAD_MUTEX_INITIALIZER };
 
-struct cache {
-	int pid; /* less than 0: the kernel */
-};
-
-static bool join(void)
+/* A process is looked at now: it may have ended when the first address comes. */
+static bool join(struct cache *cache)
 {
 	bool joined;
 
@@ -32,7 +34,12 @@ static bool join(void)
 	if (!shared.symbols)
 		shared.symbols = calloc(1, sizeof *shared.symbols);
 	joined = shared.symbols;
-	shared.caches += joined;
+	if (joined) {
+		cache->next = shared.caches;
+		shared.caches = cache;
+		if (cache->pid >= 0)
+			symbols_process(shared.symbols, cache->pid);
+	}
 	pthread_mutex_unlock(&shared.lock);
 	return joined;
 }
@@ -50,34 +57,38 @@ static void forget_process(pid_t pid)
 	}
 }
 
-static void leave(int pid)
+static void leave(const struct cache *cache)
 {
+	struct cache **link = &shared.caches;
+	bool is_last = true;
+
 	pthread_mutex_lock(&shared.lock);
-	forget_process(pid);
-	if (!--shared.caches) {
+	while (*link != cache)
+		link = &(*link)->next;
+	*link = cache->next;
+	for (const struct cache *other = shared.caches; other; other = other->next)
+		is_last &= other->pid != cache->pid;
+	if (is_last)
+		forget_process(cache->pid);
+	if (!shared.caches) {
 		symbols_free(shared.symbols);
 		shared.symbols = NULL;
 	}
 	pthread_mutex_unlock(&shared.lock);
 }
 
-/* A process is looked at now: it may have ended when the first address comes. */
 void *bcc_symcache_new(int pid, struct bcc_symbol_option *option)
 {
 	struct cache *cache = calloc(1, sizeof *cache);
 
 	(void)option;
-	if (!cache || !join()) {
-		free(cache);
+	if (!cache)
 		return NULL;
-	}
 	cache->pid = pid < 0 ? -1 : pid;
-	if (cache->pid >= 0) {
-		pthread_mutex_lock(&shared.lock);
-		symbols_process(shared.symbols, cache->pid);
-		pthread_mutex_unlock(&shared.lock);
-	}
-	return cache;
+	if (join(cache))
+		return cache;
+	free(cache);
+	return NULL;
 }
 
 void bcc_free_symcache(void *ptr, int pid)
@@ -86,7 +97,7 @@ void bcc_free_symcache(void *ptr, int pid)
 
 	(void)pid;
 	if (cache)
-		leave(cache->pid);
+		leave(cache);
 	free(cache);
 }
 

@@ -101,9 +101,12 @@ const char *bcc_usdt_genargs(void **ctx_array, int len)
 
 	if (len <= 0)
 		return "";
-	if (usdt_readers_make(contexts, (size_t)len, &text) != 0 ||
-	    usdt_places_remember(contexts, (size_t)len) != 0)
+	if (usdt_readers_make(contexts, (size_t)len, &text) != 0)
 		return told(NULL);
+	if (usdt_places_remember(contexts, (size_t)len) != 0) {
+		free(text);
+		return told(NULL);
+	}
 	pthread_mutex_lock(&lock);
 	free(given);
 	given = text;

@@ -118,13 +118,23 @@ static void read_name(int progfd, char name[BPF_OBJ_NAME_LEN])
 		memcpy(name, info.name, BPF_OBJ_NAME_LEN);
 }
 
+static bool any_known(void)
+{
+	bool any;
+
+	pthread_mutex_lock(&known.lock);
+	any = known.count;
+	pthread_mutex_unlock(&known.lock);
+	return any;
+}
+
 void usdt_place_find(const char *path, uint64_t offset, int progfd, struct usdt_place *place)
 {
 	char function[BPF_OBJ_NAME_LEN];
 	struct stat status;
 	bool found = false;
 
-	if (!known.count || stat(path, &status) != 0)
+	if (!any_known() || stat(path, &status) != 0)
 		return;
 	read_name(progfd, function);
 	pthread_mutex_lock(&known.lock);

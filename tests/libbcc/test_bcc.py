@@ -2,13 +2,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """BCC's Python package on cbcc's library: what its callers get is what really happened."""
 import ctypes
+import fcntl
 import mmap
 import os
 import platform
 import socket
+import struct
 import subprocess
 import sys
 import tempfile
+import traceback
 import unittest
 
 from bcc import BPF, USDT, PerfSWConfig, PerfType, lib
@@ -253,6 +256,16 @@ class TestTables(unittest.TestCase):
         self.assertIn(f"<map at fd #{lib.bpf_table_fd(self.b.module, b'plain')}>", self.b.disassemble_func("f"))
         with self.assertRaisesRegex(Exception, "Unknown program"):
             self.b.load_func("none", BPF.SOCKET_FILTER)
+
+    def test_instructions_of_programs_that_share_a_section(self):
+        b = BPF(text="""
+            BPF_ARRAY(first, u64, 1);
+            BPF_ARRAY(second, u64, 1);
+            __attribute__((section("socket"))) int f(void *ctx) { int k = 0; return first.lookup(&k) != 0; }
+            __attribute__((section("socket"))) int g(void *ctx) { int k = 0; return second.lookup(&k) != 0; }""")
+        for function, table in (("f", b"first"), ("g", b"second")):
+            self.assertIn(f"<map at fd #{lib.bpf_table_fd(b.module, table)}>", b.disassemble_func(function))
+        b.cleanup()
 
     def test_programs_outlive_their_module(self):
         b = BPF(text="int f(struct __sk_buff *skb) { return 1; }")
@@ -560,6 +573,62 @@ class TestAttaching(unittest.TestCase):
         b.cleanup()
 
 
+def in_network_of_its_own(test):
+    """Runs a test in a child, in a network namespace whose loopback device is up."""
+    def run(self):
+        child = os.fork()
+        if child:
+            self.assertEqual(os.waitpid(child, 0)[1], 0)
+            return
+        try:
+            if libc.unshare(0x40000000) != 0:  # CLONE_NEWNET
+                raise OSError("no network namespace")
+            with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as control:
+                fcntl.ioctl(control, 0x8914, struct.pack("16sh14x", b"lo", 1))  # SIOCSIFFLAGS, IFF_UP
+            test(self)
+            os._exit(0)
+        except BaseException:
+            traceback.print_exc()
+            os._exit(1)
+    return run
+
+
+class TestNetwork(unittest.TestCase):
+    def send(self, text):
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+            sender.sendto(text, ("127.0.0.1", 4711))
+
+    @in_network_of_its_own
+    def test_raw_sockets(self):
+        b = BPF(text="int f(struct __sk_buff *skb) { return skb->len > 500 ? -1 : 0; }")
+        f = b.load_func("f", BPF.SOCKET_FILTER)
+        BPF.attach_raw_socket(f, "lo")
+        with socket.fromfd(f.sock, socket.PF_PACKET, socket.SOCK_RAW) as receiver:
+            receiver.settimeout(60)
+            self.send(b"s" * 400)
+            self.send(b"l" * 600)
+            self.assertTrue(receiver.recv(4096).endswith(b"l" * 600))
+        with Stderr() as err, self.assertRaisesRegex(Exception, "Failed to open raw device"):
+            BPF.attach_raw_socket(b.load_func("f", BPF.SOCKET_FILTER), "none")
+        self.assertIn("binding a raw socket to none: No such device", err.text)
+        b.cleanup()
+
+    @in_network_of_its_own
+    def test_xdp(self):
+        b = BPF(text="BPF_ARRAY(seen, u64, 1); int f(struct xdp_md *ctx) { seen.increment(0); return XDP_PASS; }")
+        f = b.load_func("f", BPF.XDP)
+        b.attach_xdp("lo", f, BPF.XDP_FLAGS_SKB_MODE)
+        wait_for(lambda: b["seen"][0].value > 0, lambda _: self.send(b"x"))
+        b.remove_xdp("lo", BPF.XDP_FLAGS_SKB_MODE)
+        before = b["seen"][0].value
+        self.send(b"x")
+        self.assertEqual(b["seen"][0].value, before)
+        with Stderr() as err, self.assertRaisesRegex(Exception, "Failed to attach BPF to device b'none'"):
+            b.attach_xdp("none", f, 0)
+        self.assertIn("attaching to none: No such device", err.text)
+        b.cleanup()
+
+
 class TestSymbols(unittest.TestCase):
     def test_kernel_symbols(self):
         address = BPF.ksymname("schedule")
@@ -585,6 +654,25 @@ class TestSymbols(unittest.TestCase):
             self.assertIn(b"::", BPF.sym(found.value, target.process.pid))
             self.assertEqual(BPF.sym(found.value, target.process.pid, demangle=False)[:3], b"_ZN")
             lib.bcc_free_symcache(cache, target.process.pid)
+
+    def test_caches_of_one_process_do_not_need_each_other(self):
+        found, symbol = ctypes.c_ulonglong(), bcc_symbol()
+        with Target() as target:
+            one, other = (lib.bcc_symcache_new(target.process.pid, None) for _ in range(2))
+            self.assertEqual(lib.bcc_symcache_resolve_name(one, None, b"target_add", ctypes.byref(found)), 0)
+        lib.bcc_free_symcache(one, -1)
+        self.assertEqual(lib.bcc_symcache_resolve(other, found, ctypes.byref(symbol)), 0)
+        self.assertEqual(symbol.name, b"target_add")
+        lib.bcc_free_symcache(other, -1)
+
+    def test_what_is_not_given_is_an_error(self):
+        with Stderr():
+            self.assertLess(lib.bpf_attach_xdp(None, -1, 0), 0)
+            self.assertLess(lib.bpf_attach_tracepoint(-1, None, None), 0)
+            self.assertLess(lib.bpf_attach_kprobe(-1, 0, None, None, 0, 0), 0)
+            self.assertLess(lib.bpf_attach_uprobe(-1, 0, b"p", None, 0, -1), 0)
+        self.assertLess(lib.bcc_resolve_symname(None, None, 0, 0, None, ctypes.byref(bcc_symbol())), 0)
+        self.assertFalse(lib.bcc_procutils_which_so(None, 0))
 
     def test_places_in_files(self):
         symbol = bcc_symbol()
