@@ -193,6 +193,32 @@ static void lock_xadd_adds(void **state)
 			 42);
 }
 
+static void count_atomic_ors(void *count, enum cbcc_log_level level, const char *ir)
+{
+	(void)level;
+	if (strstr(ir, "atomicrmw or"))
+		++*(int *)count;
+}
+
+/* An atomic "or", which the optimiser would have, is none of the operations of kernels before 5.12. */
+static void an_addition_of_nothing_is_an_addition(void **state)
+{
+	int ors = 0;
+	const struct cbcc_opts opts = {
+		.sz = sizeof opts, .log = count_atomic_ors, .log_ctx = &ors, .debug = CBCC_DEBUG_LLVM_IR
+	};
+	struct cbcc *b = cbcc_new("BPF_ARRAY(a, u64, 1);\n"
+				  "int f(void *ctx) { int k = 0; u64 *p = a.lookup(&k); if (!p) return 0; "
+				  "*p = 7; lock_xadd(p, 0); return *p; }",
+				  &opts);
+
+	(void)state;
+	assert_non_null(b);
+	assert_int_equal(ors, 0);
+	assert_int_equal(run_function(b, "f"), 7);
+	cbcc_free(b);
+}
+
 int main(int argc, char **argv)
 {
 	static const struct CMUnitTest tests[] = {
@@ -206,6 +232,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(histograms_count_in_slots),
 		cmocka_unit_test(logarithms),
 		cmocka_unit_test(lock_xadd_adds),
+		cmocka_unit_test(an_addition_of_nothing_is_an_addition),
 	};
 
 	return run_selected_tests(tests, argc, argv);

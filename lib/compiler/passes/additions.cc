@@ -2,6 +2,8 @@
 // The code generator makes "or" of an addition that carries nothing, as of the address of an array in an aligned struct on
 // the stack and a small index. The verifier takes no "or" of pointers. So such addresses become values of which the
 // code generator knows nothing.
+//
+// The optimiser makes an atomic "or" of an atomic addition of 0. Kernels before 5.12 know additions only.
 #include "compiler/passes/passes.h"
 
 #include <llvm/Analysis/ValueTracking.h>
@@ -10,6 +12,7 @@
 #include <llvm/IR/InstIterator.h>
 #include <llvm/IR/Instructions.h>
 #include <llvm/IR/Operator.h>
+#include <llvm/IR/PatternMatch.h>
 #include <llvm/Support/KnownBits.h>
 
 namespace compiler {
@@ -65,16 +68,25 @@ void makeOpaque(GetElementPtrInst &address) {
   address.setOperand(0, builder.CreateCall(InlineAsm::get(type, "", "=r,0", false), {base}));
 }
 
+bool isOrOfNothing(const AtomicRMWInst &change) {
+  return change.getOperation() == AtomicRMWInst::Or && match(change.getValOperand(), PatternMatch::m_Zero());
+}
+
 } // namespace
 
 void keepAdditions(Module &module) {
   const DataLayout &layout = module.getDataLayout();
   SmallVector<GetElementPtrInst *, 8> addresses;
-  for (Function &function : module)
-    for (Instruction &instruction : instructions(function))
-      if (auto *address = dyn_cast<GetElementPtrInst>(&instruction);
-          address && mayCarryNothing(*address, layout))
+  for (Function &function : module) {
+    for (Instruction &instruction : instructions(function)) {
+      auto *address = dyn_cast<GetElementPtrInst>(&instruction);
+      auto *change = dyn_cast<AtomicRMWInst>(&instruction);
+      if (address && mayCarryNothing(*address, layout))
         addresses.push_back(address);
+      else if (change && isOrOfNothing(*change))
+        change->setOperation(AtomicRMWInst::Add);
+    }
+  }
   for (GetElementPtrInst *address : addresses)
     makeOpaque(*address);
 }

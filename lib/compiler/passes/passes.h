@@ -102,7 +102,7 @@ void keepBounds(llvm::Module &module);
 // After inlining: what no BPF program can do. No call may be left but those of helpers.
 void checkInstructions(const llvm::Module &module, Diagnostics &diagnostics);
 
-// When all is optimised: what is added to pointers to the stack stays an addition in the code (additions.cc).
+// When all is optimised: additions to pointers to the stack, and atomic ones, stay additions in the code (additions.cc).
 void keepAdditions(llvm::Module &module);
 
 // When all is optimised: no program may use a variable whose initial value has pointers (static_pointers.cc).
