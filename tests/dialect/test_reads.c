@@ -363,6 +363,14 @@ static const struct {
 	{ "int f(struct xdp_md *x) { return *(u8 *)(long)x->data; }", 0 },
 	{ "int f(unsigned long long *ctx) { return ((struct task_struct *)ctx[0])->mm->owner->pid; }", 0 },
 	{ "int f(struct bpf_iter__task *ctx) { return ctx->task ? ctx->task->pid : 0; }", 0 },
+	{ "int f(unsigned long long *ctx) { struct { struct task_struct *t[3]; } kept = {}; int i;\n"
+	  "for (i = 0; i < 3; i++) kept.t[i] = (void *)ctx[i];\n"
+	  "return kept.t[bpf_get_prandom_u32() & 1]->pid; }",
+	  0 },
+	/* There, too, other pointers are numbers. */
+	{ "int f(unsigned long long *ctx) { " TASK " return t->pid + ((struct task_struct *)ctx[0])->pid; }",
+	  1 },
+	{ MAPS "int f(struct xdp_md *x) { " LOOKUP " return v->t->mm->owner->pid + *(u8 *)(long)x->data; }", 3 },
 	/* The kernel's. */
 	{ "int f(struct pt_regs *ctx, struct file *file) { return file->f_path.dentry->d_inode->i_ino; }",
 	  3 },
@@ -458,6 +466,22 @@ static const struct {
 	  "<text>:5:12: error: this context can only be read at fixed offsets\n" },
 };
 
+/* The packet is read as it is, what is none by a helper that such programs have. */
+static void a_classifier_reads_a_task(void **state)
+{
+	const unsigned char packet[64] = { [0] = 42 };
+
+	(void)state;
+	assert_int_equal(run_on_packet("struct walk { void *at, *end; };\n"
+				       "int f(struct __sk_buff *skb) {\n" TASK
+				       "struct walk w = { (void *)(long)skb->data, (void *)(long)skb->data_end };\n"
+				       "if (w.at + 1 > w.end || *(u8 *)w.at != 42)\n"
+				       "	return 0;\n"
+				       "return t->real_parent->tgid; }",
+				       packet, sizeof packet),
+			 getppid());
+}
+
 static void what_cannot_be_is_an_error_at_its_line(void **state)
 {
 	(void)state;
@@ -526,6 +550,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(the_context_is_read_at_any_index),
 		cmocka_unit_test(only_what_must_be_is_probed),
 		cmocka_unit_test(what_only_passes_the_context_on_does_not_read_it),
+		cmocka_unit_test(a_classifier_reads_a_task),
 		cmocka_unit_test(what_cannot_be_is_an_error_at_its_line),
 		cmocka_unit_test(a_read_keeps_its_line),
 		cmocka_unit_test(own_memory_behind_any_pointer_is_written),

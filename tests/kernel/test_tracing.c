@@ -108,6 +108,33 @@ static void a_function_is_seen_at_its_entry_and_return(void **state)
 	cbcc_free(b);
 }
 
+/* The verifier knows the arguments' types. What else leads into the kernel is a number to it, as everywhere. */
+static void what_has_no_type_is_read_by_a_helper(void **state)
+{
+	struct cbcc *b = try_ours(
+		"BPF_HASH(tasks, int, struct task_struct *);"
+		"static int parent, kept;"
+		"int parent_of(void *ctx) { return parent; }"
+		"int kept_one(void *ctx) { return kept; }"
+		"KFUNC_PROBE(security_task_getpgid, struct task_struct *task) {"
+		"	int key = 0;"
+		"	struct task_struct *current = (struct task_struct *)bpf_get_current_task(), **found;"
+		"	if (current->tgid != OUR_PID) return 0;"
+		"	parent = current->real_parent->tgid;"
+		"	tasks.update(&key, &task);"
+		"	found = tasks.lookup(&key);"
+		"	if (found) kept = (*found)->group_leader->pid;"
+		"	return 0; }");
+
+	(void)state;
+	if (!b)
+		skip_other_kernel("%s", cbcc_last_error());
+	getpgid(getpid());
+	assert_int_equal(run_function(b, "parent_of"), getppid());
+	assert_int_equal(run_function(b, "kept_one"), getpid());
+	cbcc_free(b);
+}
+
 static void a_functions_result_is_changed_until_it_is_detached(void **state)
 {
 	struct cbcc *b = new_ours("KMOD_RET(security_task_getpgid, struct task_struct *task, int ret) {"
@@ -295,6 +322,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(a_raw_tracepoint_counts_until_it_is_detached),
 		cmocka_unit_test(wrong_raw_tracepoints_are_refused),
 		cmocka_unit_test(a_function_is_seen_at_its_entry_and_return),
+		cmocka_unit_test(what_has_no_type_is_read_by_a_helper),
 		cmocka_unit_test(a_functions_result_is_changed_until_it_is_detached),
 		cmocka_unit_test(a_security_hook_refuses_until_it_is_detached),
 		cmocka_unit_test(what_is_not_named_so_is_no_function_of_that_kind),

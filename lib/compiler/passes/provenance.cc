@@ -19,7 +19,7 @@ using namespace llvm;
 namespace {
 
 // The verifier knows where these pointers lead, and what may be done there.
-constexpr unsigned tracked = MemoryStack | MemoryOwn | MemoryContext;
+constexpr unsigned tracked = MemoryStack | MemoryOwn | MemoryContext | MemoryTyped;
 
 // Helpers that return memory which programs may write. What others return is read like any other kernel memory, which
 // is right for typed pointers (bpf_get_current_task_btf), too, and has none of the verifier's limits on those.
@@ -29,16 +29,13 @@ constexpr unsigned ownMemoryHelpers[] = {
     HelperMapLookupPercpuElem, HelperDynptrData,      HelperCgrpStorageGet,
 };
 
+// bpf_get_current_task(), whose pointer is an unsigned long.
+constexpr unsigned currentTask = 35;
+
 // A pointer plus a number leads where the pointer leads, whatever the number came from.
 unsigned ofSum(unsigned left, unsigned right) {
   unsigned both = left | right;
   return both & tracked ? both & tracked : both;
-}
-
-// What a load gives. The verifier remembers pointers that were put on the stack, and in no other memory.
-unsigned ofLoaded(unsigned from) {
-  unsigned remembered = from & MemoryStack ? MemoryUnknown : MemoryNone;
-  return from & ~MemoryStack ? remembered | MemoryForeign : remembered;
 }
 
 const DIType *withoutNames(const DIType *type) {
@@ -59,14 +56,6 @@ unsigned ofKernelFunction(const Function &function) {
   if (!pointer || pointer->getTag() != dwarf::DW_TAG_pointer_type)
     return MemoryUnknown;
   return isa_and_nonnull<DICompositeType>(withoutNames(pointer->getBaseType())) ? MemoryForeign : MemoryOwn;
-}
-
-unsigned ofCall(const CallBase &call) {
-  std::optional<uint64_t> helper = helperOf(call);
-  if (helper)
-    return is_contained(ownMemoryHelpers, *helper) ? MemoryOwn : MemoryForeign;
-  const Function *callee = call.getCalledFunction();
-  return callee && callee->getSection() == ".ksyms" ? ofKernelFunction(*callee) : MemoryUnknown;
 }
 
 // Callbacks, subprograms and inline assembly may put any pointer on the stack.
@@ -90,8 +79,8 @@ bool escapesAnalysis(const Function &function) {
 
 } // namespace
 
-Provenance::Provenance(const Function &function, ArrayRef<unsigned> arguments)
-    : stackHoldsPointers_(escapesAnalysis(function)) {
+Provenance::Provenance(const Function &function, ArrayRef<unsigned> arguments, bool typed)
+    : stackHoldsPointers_(escapesAnalysis(function)), typed_(typed) {
   for (const Argument &argument : function.args())
     memory_[&argument] = arguments[argument.getArgNo()];
   ReversePostOrderTraversal<const Function *> blocks(&function);
@@ -118,10 +107,37 @@ unsigned Provenance::found(const Value *value) const {
 
 unsigned Provenance::ofConstant(const Constant *constant) const {
   if (const auto *variable = dyn_cast<GlobalVariable>(constant))
-    return variable->getSection() == ".ksyms" ? MemoryForeign : MemoryOwn;
+    return variable->getSection() != ".ksyms" ? MemoryOwn : typed_ ? MemoryTyped : MemoryForeign;
   if (const auto *expression = dyn_cast<ConstantExpr>(constant))
     return derived(expression, expression->getOpcode());
   return MemoryNone;
+}
+
+// What a load gives. The verifier remembers pointers that were put on the stack, and in no other memory of the program.
+unsigned Provenance::ofLoaded(unsigned from) const {
+  constexpr unsigned holdsTyped = MemoryContext | MemoryTyped | MemoryUnknown;
+  unsigned remembered = from & MemoryStack ? MemoryUnknown : MemoryNone;
+  from &= ~MemoryStack;
+  if (typed_ && from & holdsTyped) {
+    remembered |= from & MemoryUnknown ? MemoryUnknown : MemoryTyped;
+    from &= ~holdsTyped;
+  }
+  return from ? remembered | MemoryForeign : remembered;
+}
+
+unsigned Provenance::ofCall(const CallBase &call) const {
+  std::optional<uint64_t> helper = helperOf(call);
+  if (!helper) {
+    const Function *callee = call.getCalledFunction();
+    bool isKernels = callee && callee->getSection() == ".ksyms";
+    unsigned memory = isKernels ? ofKernelFunction(*callee) : MemoryUnknown;
+    return typed_ && memory == MemoryForeign ? MemoryTyped : memory;
+  }
+  if (is_contained(ownMemoryHelpers, *helper))
+    return MemoryOwn;
+  if (!typed_ || *helper == currentTask)
+    return MemoryForeign;
+  return call.getType()->isPointerTy() ? MemoryTyped : MemoryNone;
 }
 
 // Of operations that give pointers from pointers. All others give numbers, which lead nowhere.
@@ -177,14 +193,19 @@ unsigned Provenance::ofInstruction(const Instruction &instruction) const {
   }
 }
 
+// Whether an instruction puts pointers on the stack that are not foreign.
+bool Provenance::keepsPointers(const Instruction &instruction) const {
+  if (const auto *store = dyn_cast<StoreInst>(&instruction))
+    return found(store->getPointerOperand()) & (MemoryStack | MemoryUnknown) &&
+           found(store->getValueOperand()) & tracked;
+  const auto *copy = dyn_cast<MemTransferInst>(&instruction);
+  return copy && typed_ && found(copy->getRawSource()) & (MemoryContext | MemoryTyped | MemoryUnknown);
+}
+
 // Returns whether anything became known.
 bool Provenance::visit(const Instruction &instruction) {
-  if (const auto *store = dyn_cast<StoreInst>(&instruction)) {
-    bool known = stackHoldsPointers_;
-    stackHoldsPointers_ |= found(store->getPointerOperand()) & (MemoryStack | MemoryUnknown) &&
-                           found(store->getValueOperand()) & tracked;
-    return stackHoldsPointers_ != known;
-  }
+  if (!stackHoldsPointers_ && keepsPointers(instruction))
+    return stackHoldsPointers_ = true;
   if (!instruction.getType()->isPointerTy() && !instruction.getType()->isIntegerTy())
     return false;
   unsigned memory = ofInstruction(instruction);

@@ -5,6 +5,7 @@
 
 #include <llvm/ADT/DenseMap.h>
 #include <llvm/IR/Function.h>
+#include <llvm/IR/InstrTypes.h>
 
 namespace compiler {
 
@@ -17,12 +18,14 @@ enum Memory : unsigned {
   MemoryContext = 4,
   MemoryForeign = 8,  // the kernel's or a user process's: to the verifier, only a number
   MemoryUnknown = 16, // any of these: what was kept on the stack, or comes out of inline assembly
+  MemoryTyped = 32,   // the kernel's, or packets: what the verifier has types for, in programs with such a context
 };
 
 class Provenance {
 public:
-  // arguments: the memory that each of the function's arguments leads to.
-  Provenance(const llvm::Function &function, llvm::ArrayRef<unsigned> arguments);
+  // arguments: the memory that each of the function's arguments leads to. typed: pointers that come from the context,
+  // and from most helpers, have types for the verifier.
+  Provenance(const llvm::Function &function, llvm::ArrayRef<unsigned> arguments, bool typed);
 
   // Bits of Memory.
   unsigned of(const llvm::Value *pointer) const;
@@ -30,13 +33,17 @@ public:
 private:
   unsigned found(const llvm::Value *value) const;
   unsigned ofConstant(const llvm::Constant *constant) const;
+  unsigned ofLoaded(unsigned from) const;
+  unsigned ofCall(const llvm::CallBase &call) const;
   unsigned derived(const llvm::User *operation, unsigned opcode) const;
   unsigned ofInstruction(const llvm::Instruction &instruction) const;
+  bool keepsPointers(const llvm::Instruction &instruction) const;
   bool visit(const llvm::Instruction &instruction);
 
   // Of pointers, and of integers that pointers are made from.
   llvm::DenseMap<const llvm::Value *, unsigned> memory_;
-  bool stackHoldsPointers_ = false; // to anything but foreign memory
+  bool stackHoldsPointers_; // to anything but foreign memory
+  const bool typed_;
 };
 
 } // namespace compiler

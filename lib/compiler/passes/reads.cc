@@ -27,7 +27,26 @@ bool hasTypedContext(const Entry &entry) {
   return entry.typedContext || isTypedContext(entry.contextType);
 }
 
-unsigned probeReadHelper() { return probeReadTakesAll() ? HelperProbeRead : HelperProbeReadKernel; }
+// What programs follow the kernel's pointers by.
+enum class Context {
+  Numbers,   // reads of a helper, all of them
+  Converted, // likewise; and the context is not in memory
+  Typed,     // the verifier's types, where it has any
+  Network,   // likewise; and there is no helper that reads user memory, too
+};
+
+Context contextOf(const Entry &entry) {
+  if (!hasTypedContext(entry))
+    return entry.contextType == convertedContext ? Context::Converted : Context::Numbers;
+  bool isNetwork = isTypedContext(entry.contextType) && !StringRef(entry.contextType).starts_with("bpf_iter__");
+  return isNetwork ? Context::Network : Context::Typed;
+}
+
+bool hasTypes(Context context) { return context == Context::Typed || context == Context::Network; }
+
+unsigned probeReadHelper(Context context) {
+  return probeReadTakesAll() && context != Context::Network ? HelperProbeRead : HelperProbeReadKernel;
+}
 
 // memcmp(a, b, constant): the code generator would make loads of it.
 bool isCompare(const CallInst &call) {
@@ -45,9 +64,10 @@ using Passed = DenseMap<const Function *, SmallVector<unsigned, 5>>;
 // The reads of one function.
 class Reads {
 public:
-  Reads(Function &function, ArrayRef<unsigned> arguments, bool contextIsConverted, Diagnostics &diagnostics)
-      : function_(function), layout_(function.getDataLayout()), provenance_(function, arguments),
-        contextIsConverted_(contextIsConverted), diagnostics_(diagnostics), helper_(probeReadHelper()) {}
+  Reads(Function &function, ArrayRef<unsigned> arguments, Context context, Diagnostics &diagnostics)
+      : function_(function), layout_(function.getDataLayout()),
+        provenance_(function, arguments, hasTypes(context)), context_(context), diagnostics_(diagnostics),
+        helper_(probeReadHelper(context)) {}
 
   // Everything is looked at before anything is changed: provenance is that of the function as it was.
   void find() {
@@ -132,14 +152,18 @@ private:
   // Where there is a choice, this: the helper may read the program's own memory, too.
   bool needsProbeRead(const Instruction &access, const Value *pointer) {
     unsigned memory = provenance_.of(pointer);
+    if (hasTypes(context_))
+      return memory & MemoryForeign && pointer->getType()->getPointerAddressSpace() == 0;
     if (memory == MemoryContext && isAtFixedOffset(pointer))
       return false;
-    if (memory & MemoryContext && contextIsConverted_)
+    if (memory & MemoryContext && context_ == Context::Converted)
       diagnostics_.error(access, "this context can only be read at fixed offsets");
     return memory == MemoryNone || memory & ~(MemoryStack | MemoryOwn);
   }
 
   void requireWritable(const Instruction &access, const Value *pointer) {
+    if (hasTypes(context_))
+      return; // the verifier knows
     unsigned memory = provenance_.of(pointer);
     if (memory == MemoryNone || memory & MemoryForeign)
       diagnostics_.error(
@@ -165,7 +189,7 @@ private:
   // An access to the context that clang has not marked, as the struct is the program's own.
   bool isPlainContextAccess(const Use &pointer) const {
     APInt offset(64, 0);
-    return provenance_.of(pointer) == MemoryContext &&
+    return !hasTypes(context_) && provenance_.of(pointer) == MemoryContext &&
            isa<Argument>(pointer->stripAndAccumulateConstantOffsets(layout_, offset, true));
   }
 
@@ -319,7 +343,7 @@ private:
   Function &function_;
   const DataLayout &layout_;
   Provenance provenance_;
-  bool contextIsConverted_;
+  Context context_;
   Diagnostics &diagnostics_;
   unsigned helper_;
   SmallVector<Instruction *, 16> reads_; // loads and copies, in the order of the program
@@ -335,7 +359,7 @@ bool isCallback(const Function &function) {
 }
 
 // The program's argument is its context. Callbacks get what helpers pass on or find, subprograms what is passed.
-SmallVector<unsigned, 5> argumentsOf(const Function &function, const Passed &passed) {
+SmallVector<unsigned, 5> argumentsOf(const Function &function, Context context, const Passed &passed) {
   SmallVector<unsigned, 5> memory;
   if (function.hasFnAttribute(subprogramAttribute) && !isCallback(function))
     return passed.lookup(&function);
@@ -349,40 +373,41 @@ SmallVector<unsigned, 5> argumentsOf(const Function &function, const Passed &pas
     return call && helperOf(*call) == HelperFindVma;
   });
   for (unsigned i = 0; i < function.arg_size(); i++)
-    memory.push_back(findsVma && i < 2 ? MemoryForeign : MemoryStack);
+    memory.push_back(!findsVma || i >= 2 ? MemoryStack : hasTypes(context) ? MemoryTyped : MemoryForeign);
   return memory;
 }
 
 // Functions, each before those that it calls or passes to helpers.
 class CallOrder {
 public:
-  void add(Function &function, bool contextIsConverted) {
+  void add(Function &function, Context context) {
     if (function.isDeclaration() || !seen_.insert(&function).second)
       return;
     for (Instruction &instruction : instructions(function))
       for (Value *operand : instruction.operands())
         if (auto *callee = dyn_cast<Function>(operand))
-          add(*callee, contextIsConverted);
-    calleesFirst_.emplace_back(&function, contextIsConverted);
+          add(*callee, context);
+    calleesFirst_.emplace_back(&function, context);
   }
 
   auto callersFirst() const { return reverse(calleesFirst_); }
 
 private:
   SmallPtrSet<Function *, 8> seen_;
-  SmallVector<std::pair<Function *, bool>, 8> calleesFirst_;
+  SmallVector<std::pair<Function *, Context>, 8> calleesFirst_;
 };
 
 } // namespace
 
 void makeProbeReads(Module &module, const std::vector<Entry> &entries, Diagnostics &diagnostics) {
   CallOrder order;
-  for (const Entry &entry : entries)
-    if (Function *program = module.getFunction(entry.name); program && !hasTypedContext(entry))
-      order.add(*program, entry.contextType == convertedContext);
+  for (bool typed : {false, true}) // what both call has the reads that both can do
+    for (const Entry &entry : entries)
+      if (Function *program = module.getFunction(entry.name); program && hasTypedContext(entry) == typed)
+        order.add(*program, contextOf(entry));
   Passed passed;
-  for (auto [function, contextIsConverted] : order.callersFirst()) {
-    Reads reads(*function, argumentsOf(*function, passed), contextIsConverted, diagnostics);
+  for (auto [function, context] : order.callersFirst()) {
+    Reads reads(*function, argumentsOf(*function, context, passed), context, diagnostics);
     reads.find();
     reads.addPassed(passed);
     if (!diagnostics.hasErrors())
