@@ -43,11 +43,14 @@ static void log_to_stderr(void *ctx, enum cbcc_log_level level, const char *mess
 		add_words_of_bcc(message);
 }
 
-/* Now, so that a program that traces bpf() does not see the calls it takes when a table is first used. */
+/*
+ * Now, so that a program that traces bpf() does not see the calls it takes when a table is first used. What cannot be described is
+ * told then.
+ */
 static void describe_tables(struct cbcc *b)
 {
 	for (size_t i = 0; i < b->unit.nmaps; i++)
-		cbcc_get_table(b, b->unit.maps[i].name); /* what cannot be described is told when it is used */
+		cbcc_get_table(b, b->unit.maps[i].name);
 }
 
 static int prepare(struct module *module)
