@@ -227,13 +227,16 @@ class TestMaps(unittest.TestCase):
         fields = struct.pack("<IIIIIIIIIII", 1, 0, 4, 8, 3, 0, 0, 0, 0, 0, 0)  # a hash of 3
         name = ctypes.create_string_buffer(b"made")
         attributes = struct.pack("<Q", ctypes.addressof(name)) + fields + b"\0" * 4
-        fd = lib.bcc_create_map_xattr(attributes, True)
-        self.assertGreaterEqual(fd, 0)
+        for fd in (lib.bcc_create_map_xattr(attributes, True), lib.bcc_create_map(1, b"made", 4, 8, 3, 0)):
+            self.assertGreaterEqual(fd, 0)
+            self.check(fd)
+            os.close(fd)
+
+    def check(self, fd):
         key, value, got = ctypes.c_uint32(5), ctypes.c_uint64(55), ctypes.c_uint64()
         self.assertEqual(lib.bpf_update_elem(fd, ctypes.byref(key), ctypes.byref(value), 0), 0)
         self.assertEqual(lib.bpf_lookup_elem(fd, ctypes.byref(key), ctypes.byref(got)), 0)
         self.assertEqual(got.value, 55)
-        os.close(fd)
 
 
 class TestPerfReader(unittest.TestCase):
@@ -266,6 +269,64 @@ class TestPerfReader(unittest.TestCase):
         self.assertEqual(seen, [struct.pack("=i", 4712)])
         lib.perf_reader_free(reader)
         b.cleanup()
+
+
+class TestTwins(unittest.TestCase):
+    """What Python asks by name and other languages by number, or the other way round."""
+
+    def test_tables(self):
+        b = BPF(text="struct leaf_t { u64 a, b; }; BPF_HASH(t, u32, struct leaf_t, 7); BPF_ARRAY(u, u64, 9);")
+        module = b.module
+        for call in (lib.bpf_table_name, lib.bpf_table_key_desc_id, lib.bpf_table_leaf_desc_id):
+            call.restype = ctypes.c_char_p
+        names = [lib.bpf_table_name(module, i) for i in range(lib.bpf_num_tables(module))]
+        self.assertEqual(sorted(names), [b"t", b"u"])
+        for name, entries, leaf in ((b"t", 7, 16), (b"u", 9, 8)):
+            i = lib.bpf_table_id(module, name)
+            self.assertEqual(names[i], name)
+            self.assertEqual(lib.bpf_table_fd_id(module, i), lib.bpf_table_fd(module, name))
+            self.assertEqual(lib.bpf_table_type(module, name), lib.bpf_table_type_id(module, i))
+            self.assertEqual(lib.bpf_table_flags(module, name), lib.bpf_table_flags_id(module, i))
+            self.assertEqual((lib.bpf_table_max_entries(module, name), lib.bpf_table_max_entries_id(module, i)),
+                             (entries, entries))
+            self.assertEqual((lib.bpf_table_key_size(module, name), lib.bpf_table_key_size_id(module, i)), (4, 4))
+            self.assertEqual((lib.bpf_table_leaf_size(module, name), lib.bpf_table_leaf_size_id(module, i)),
+                             (leaf, leaf))
+            self.assertEqual(lib.bpf_table_key_desc_id(module, i), lib.bpf_table_key_desc(module, name))
+            self.assertEqual(lib.bpf_table_leaf_desc_id(module, i), lib.bpf_table_leaf_desc(module, name))
+        for call in (lib.bpf_table_name, lib.bpf_table_key_desc_id, lib.bpf_table_leaf_desc_id):
+            self.assertIsNone(call(module, 2))
+        self.assertEqual((lib.bpf_table_fd_id(module, 2), lib.bpf_table_type(module, b"none")), (-1, -1))
+        self.assertEqual((lib.bpf_table_key_size_id(module, 2), lib.bpf_table_leaf_size(None, b"t")), (0, 0))
+        b.cleanup()
+
+    def test_functions_of_a_file(self):
+        lib.bpf_module_create_c.restype = lib.bpf_function_start_id.restype = ctypes.c_void_p
+        with tempfile.NamedTemporaryFile(suffix=".c") as file:
+            file.write(b"int f(void *ctx) { return 0; } int g(void *ctx) { return 1; }")
+            file.flush()
+            module = ctypes.c_void_p(lib.bpf_module_create_c(file.name.encode(), 0, None, 0, True, None))
+        self.assertTrue(lib.bpf_module_rw_engine_enabled())
+        for i in range(lib.bpf_num_functions(module)):
+            name = lib.bpf_function_name(module, i)
+            self.assertEqual(lib.bpf_function_start_id(module, i), lib.bpf_function_start(module, name))
+            self.assertEqual(lib.bpf_function_size_id(module, i), lib.bpf_function_size(module, name))
+        self.assertIsNone(lib.bpf_function_start_id(module, 2))
+        self.assertEqual(lib.bpf_function_size_id(module, 2), 0)
+        lib.bpf_module_destroy(module)
+        with Stderr() as err:
+            self.assertIsNone(lib.bpf_module_create_c(b"/nothing.c", 0, None, 0, True, None))
+            self.assertIsNone(lib.bpf_module_create_c(None, 0, None, 0, True, None))
+        self.assertIn("/nothing.c", err.text)
+
+    def test_programs_are_found(self):
+        for call in (lib.bcc_procutils_which, lib.bcc_procutils_which_so_in_process):
+            call.restype = ctypes.c_void_p
+        for found in (lib.bcc_procutils_which(b"sh"), lib.bcc_procutils_which_so_in_process(b"c", os.getpid())):
+            self.assertTrue(os.path.exists(ctypes.cast(found, ctypes.c_char_p).value))
+            lib.bcc_procutils_free(ctypes.c_void_p(found))
+        self.assertIsNone(lib.bcc_procutils_which(b"no_such_program"))
+        self.assertIsNone(lib.bcc_procutils_which_so_in_process(b"c", 0))
 
 
 if __name__ == "__main__":
