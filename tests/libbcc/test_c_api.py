@@ -276,14 +276,15 @@ class TestTwins(unittest.TestCase):
 
     def test_tables(self):
         b = BPF(text="struct leaf_t { u64 a, b; }; BPF_HASH(t, u32, struct leaf_t, 7); BPF_ARRAY(u, u64, 9);")
-        module = b.module
+        module = ctypes.c_void_p(b.module)
         for call in (lib.bpf_table_name, lib.bpf_table_key_desc_id, lib.bpf_table_leaf_desc_id):
             call.restype = ctypes.c_char_p
-        names = [lib.bpf_table_name(module, i) for i in range(lib.bpf_num_tables(module))]
+        names = [lib.bpf_table_name(module, ctypes.c_size_t(i)) for i in range(lib.bpf_num_tables(module))]
+        none = ctypes.c_size_t(2)
         self.assertEqual(sorted(names), [b"t", b"u"])
         for name, entries, leaf in ((b"t", 7, 16), (b"u", 9, 8)):
-            i = lib.bpf_table_id(module, name)
-            self.assertEqual(names[i], name)
+            self.assertEqual(names[lib.bpf_table_id(module, name)], name)
+            i = ctypes.c_size_t(lib.bpf_table_id(module, name))
             self.assertEqual(lib.bpf_table_fd_id(module, i), lib.bpf_table_fd(module, name))
             self.assertEqual(lib.bpf_table_type(module, name), lib.bpf_table_type_id(module, i))
             self.assertEqual(lib.bpf_table_flags(module, name), lib.bpf_table_flags_id(module, i))
@@ -295,9 +296,9 @@ class TestTwins(unittest.TestCase):
             self.assertEqual(lib.bpf_table_key_desc_id(module, i), lib.bpf_table_key_desc(module, name))
             self.assertEqual(lib.bpf_table_leaf_desc_id(module, i), lib.bpf_table_leaf_desc(module, name))
         for call in (lib.bpf_table_name, lib.bpf_table_key_desc_id, lib.bpf_table_leaf_desc_id):
-            self.assertIsNone(call(module, 2))
-        self.assertEqual((lib.bpf_table_fd_id(module, 2), lib.bpf_table_type(module, b"none")), (-1, -1))
-        self.assertEqual((lib.bpf_table_key_size_id(module, 2), lib.bpf_table_leaf_size(None, b"t")), (0, 0))
+            self.assertIsNone(call(module, none))
+        self.assertEqual((lib.bpf_table_fd_id(module, none), lib.bpf_table_type(module, b"none")), (-1, -1))
+        self.assertEqual((lib.bpf_table_key_size_id(module, none), lib.bpf_table_leaf_size(None, b"t")), (0, 0))
         b.cleanup()
 
     def test_functions_of_a_file(self):
@@ -307,12 +308,12 @@ class TestTwins(unittest.TestCase):
             file.flush()
             module = ctypes.c_void_p(lib.bpf_module_create_c(file.name.encode(), 0, None, 0, True, None))
         self.assertTrue(lib.bpf_module_rw_engine_enabled())
-        for i in range(lib.bpf_num_functions(module)):
+        for i in map(ctypes.c_size_t, range(lib.bpf_num_functions(module))):
             name = lib.bpf_function_name(module, i)
             self.assertEqual(lib.bpf_function_start_id(module, i), lib.bpf_function_start(module, name))
             self.assertEqual(lib.bpf_function_size_id(module, i), lib.bpf_function_size(module, name))
-        self.assertIsNone(lib.bpf_function_start_id(module, 2))
-        self.assertEqual(lib.bpf_function_size_id(module, 2), 0)
+        self.assertIsNone(lib.bpf_function_start_id(module, ctypes.c_size_t(2)))
+        self.assertEqual(lib.bpf_function_size_id(module, ctypes.c_size_t(2)), 0)
         lib.bpf_module_destroy(module)
         with Stderr() as err:
             self.assertIsNone(lib.bpf_module_create_c(b"/nothing.c", 0, None, 0, True, None))
