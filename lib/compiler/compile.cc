@@ -109,6 +109,7 @@ void compileText(const compile_request &request, Diagnostics &diagnostics, Outpu
   lowerCoreAccesses(*unit.module, [&] { runTargetPasses(*unit.module, *machine); });
   optimise(*unit.module, *machine);
   keepAdditions(*unit.module);
+  defineValues(*unit.module);
   checkStaticPointers(*unit.module, diagnostics);
   if (!hasBudget(diagnostics))
     return;

@@ -625,6 +625,37 @@ static void wrong_uses_are_errors_at_their_line(void **state)
 	}
 }
 
+/* As BCC's http_filter has it: that the loop fills the array, the optimiser sees, but not that nothing gets around it. */
+static void a_loop_fills_an_array_from_the_packet(void **state)
+{
+	static const char text[] =
+		"int f(struct __sk_buff *skb) {\n"
+		"	u32 ip = (load_byte(skb, 14) & 15) << 2;\n"
+		"	if (ip < 20) return 1;\n"
+		"	u32 tcp = (load_byte(skb, 14 + ip + 12) >> 4 & 15) << 2, payload = 14 + ip + tcp;\n"
+		"	if ((u16)load_half(skb, 16) - ip - tcp < 7) return 2;\n"
+		"	unsigned long p[7];\n"
+		"	int j = 0;\n"
+		"	const int end = payload + 7;\n"
+		"	for (int i = payload; i < end; i++) { p[j] = load_byte(skb, i); j++; }\n"
+		"	if (p[0] == 'H' && p[1] == 'T' && p[2] == 'T' && p[3] == 'P') return 3;\n"
+		"	if (p[0] == 'P' && p[1] == 'U' && p[2] == 'T') return 4;\n"
+		"	if (p[0] == 'D' && p[1] == 'E' && p[2] == 'L' && p[4] == 'T') return 5;\n"
+		"	return 6;\n"
+		"}";
+	uint8_t packet[64] = { [12] = 8, [14] = 0x45, [17] = 50, [46] = 0x50 };
+
+	(void)state;
+	for (int i = 0; i < 3; i++) {
+		static const char *const methods[] = { "HTTP/1.1", "PUT /put", "DELETE /" };
+
+		memcpy(packet + 54, methods[i], strlen(methods[i]));
+		assert_int_equal(run_on_packet(text, packet, sizeof packet), 3 + i);
+	}
+	memcpy(packet + 54, "BREW /pot", 9);
+	assert_int_equal(run_on_packet(text, packet, sizeof packet), 6);
+}
+
 int main(int argc, char **argv)
 {
 	static const struct CMUnitTest tests[] = {
@@ -638,6 +669,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(fields_are_used_in_macros_and_functions),
 		cmocka_unit_test(functions_around_fields_take_and_return_structs),
 		cmocka_unit_test(a_loop_walks_over_headers),
+		cmocka_unit_test(a_loop_fills_an_array_from_the_packet),
 		cmocka_unit_test(headers_of_the_programs_own_are_read),
 		cmocka_unit_test(headers_of_the_programs_own_are_written),
 		cmocka_unit_test(checksums_are_kept_right),

@@ -105,6 +105,9 @@ void checkInstructions(const llvm::Module &module, Diagnostics &diagnostics);
 // When all is optimised: additions to pointers to the stack, and atomic ones, stay additions in the code (additions.cc).
 void keepAdditions(llvm::Module &module);
 
+// When all is optimised: what a path leaves without a value is 0 there (undefined.cc).
+void defineValues(llvm::Module &module);
+
 // When all is optimised: no program may use a variable whose initial value has pointers (static_pointers.cc).
 void checkStaticPointers(const llvm::Module &module, Diagnostics &diagnostics);
 
