@@ -12,6 +12,8 @@
 
 #include "base/error.h"
 
+#define NO_ADDRESS                                                                                           \
+	"an address is wanted there, of a variable or of what a look-up has found: perhaps an & is missing"
 #define UNKNOWN_MEMORY                                                                                       \
 	"the verifier does not know what is there: bpf_probe_read_kernel() and bpf_probe_read_user() read "  \
 	"it"
@@ -153,6 +155,10 @@ static const struct {
 	{ "infinite loop detected",
 	  "a loop has to have a variable that changes in every round until it ends" },
 	{ "_or_null'", "a look-up may find nothing: compare its result with NULL before using it" },
+	{ "type=scalar expected=fp", NO_ADDRESS },
+	{ "type=inv expected=fp", NO_ADDRESS },
+	{ "invalid size of register spill",
+	  "an address is stored where fewer bytes are wanted than it has: perhaps there is an & too many" },
 	{ "invalid mem access 'inv'", UNKNOWN_MEMORY },
 	{ "invalid mem access 'scalar'", UNKNOWN_MEMORY },
 	{ "unbounded m", NO_BOUND },

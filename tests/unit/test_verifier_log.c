@@ -66,6 +66,9 @@ static const struct {
 } hints[] = {
 	{ "R0 invalid mem access 'map_value_or_null'",
 	  "a look-up may find nothing: compare its result with NULL before using it" },
+	{ "R2 type=scalar expected=fp, pkt, map_value", "perhaps an & is missing" },
+	{ "R2 type=inv expected=fp, pkt, map_value", "perhaps an & is missing" },
+	{ "invalid size of register spill", "an & too many" },
 	{ "R6 invalid mem access 'ringbuf_mem_or_null'", "a look-up may find nothing" },
 	{ "R1 invalid mem access 'inv'", "bpf_probe_read_kernel() and bpf_probe_read_user() read it" },
 	{ "R1 invalid mem access 'scalar'", "bpf_probe_read_kernel() and bpf_probe_read_user() read it" },
