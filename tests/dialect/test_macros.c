@@ -111,6 +111,8 @@ static void constants_have_the_headers_values(void **state)
 		{ "WRITE", 1 },           { "NSEC_PER_MSEC", 1000000 },
 		{ "SOCK_TYPE_MASK", 15 }, { "EPROTONOSUPPORT", EPROTONOSUPPORT },
 		{ "IPPROTO_TCP", 6 },     { "O_TMPFILE", O_TMPFILE },
+		{ "USER_HZ", 100 },       { "XT_TABLE_MAXNAMELEN", 32 },
+		{ "IP_OFFSET", 0x1fff },  { "CPUIDLE_NAME_LEN", 16 },
 	};
 
 	(void)state;
@@ -118,6 +120,32 @@ static void constants_have_the_headers_values(void **state)
 		assert_int_equal(value_of(constants[i].name), constants[i].value);
 	assert_int_equal(value_of("PAGE_SIZE"), getpagesize());
 	assert_int_equal(value_of("1 << PAGE_SHIFT"), getpagesize());
+}
+
+/* For a key of 31 bytes in this machine's order, as the kernel hashes it. */
+static void hashes_are_the_kernels(void **state)
+{
+	static const char text[] = "int f(void *ctx) {\n"
+				   "	u8 key[31];\n"
+				   "	for (int i = 0; i < 31; i++) key[i] = i + 1;\n"
+				   "	return jhash(key, sizeof(key), 5);\n"
+				   "}";
+
+	(void)state;
+	if (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__)
+		assert_int_equal(run_silently(text), 0x4abf3584);
+	assert_int_equal(value_of("jhash_2words(1, 2, 3) == jhash((u32[]) { 1, 2 }, 8, 3)"), 1);
+	assert_int_equal(value_of("jhash2(((u32[]) { 1, 2, 3, 4 }), 4, 9) == jhash(((u32[]) { 1, 2, 3, 4 }), 16, 9)"), 1);
+}
+
+static void functions_on_known_strings_are_values(void **state)
+{
+	(void)state;
+	assert_int_equal(value_of("strlen(\"four\") + (strcmp(\"a\", \"a\") == 0)"), 5);
+	assert_int_equal(run_silently("int f(void *ctx) { char a[8] = {}; strcpy(a, \"to\"); return a[1]; }"), 'o');
+	assert_int_equal(run_silently("static inline int strlen(const char *s) { return s[0]; }\n"
+				      "int f(void *ctx) { return strlen(\"a\"); }"),
+			 'a');
 }
 
 static void the_preprocessor_sees_macros(void **state)
@@ -388,6 +416,8 @@ int main(int argc, char **argv)
 		cmocka_unit_test(the_dialects_macros_take_any_number_of_arguments),
 		cmocka_unit_test(the_version_is_the_running_kernels),
 		cmocka_unit_test(constants_have_the_headers_values),
+		cmocka_unit_test(hashes_are_the_kernels),
+		cmocka_unit_test(functions_on_known_strings_are_values),
 		cmocka_unit_test(the_preprocessor_sees_macros),
 		cmocka_unit_test(macros_of_other_kernels_are_undefined),
 		cmocka_unit_test(the_machine_is_the_running_one),

@@ -56,3 +56,11 @@
 #include <net/ipv6.h>
 #include <net/net_namespace.h>
 #include <net/af_unix.h>
+#include <linux/bitops.h>
+#include <linux/cpuidle.h>
+#include <linux/hash.h>
+#include <linux/jhash.h>
+#include <linux/netfilter/x_tables.h>
+#include <linux/pipe_fs_i.h>
+#include <linux/string.h>
+#include <net/flow.h>

@@ -136,6 +136,9 @@ void KernelMacros::install(Preprocessor &preprocessor, const compile_request &re
   KernelIdentity kernel{request.kernel_version, hostMachine(), request.syscall_wrapper};
   std::unique_ptr<KernelMacros> macros(new KernelMacros(preprocessor, std::move(kernel), std::move(btf),
                                                         usesKernelHeaders(request), request.facts));
+  // clang knows the names of the C library's functions before it asks for any.
+  for (llvm::StringRef name : {"strcmp", "strcpy", "strlen", "strncmp", "strncpy"})
+    preprocessor.getIdentifierTable().get(name).setOutOfDate(true);
   preprocessor.getIdentifierTable().setExternalIdentifierLookup(macros.get());
   preprocessor.setExternalSource(macros.get());
   preprocessor.addPPCallbacks(std::move(macros));
