@@ -23,7 +23,9 @@ constexpr llvm::StringLiteral configPrefix = "CONFIG_";
 // In capitals, and of a family that the kernel has: programs' own options are in capitals, too.
 bool looksLikeKernelMacro(llvm::StringRef name) {
   auto isOfConstant = [](char c) { return c == '_' || isUppercase(c) || isDigit(c); };
-  return llvm::all_of(name, isOfConstant) && kernelMacros.hasKin(name) && !kernelMacros.contains(name);
+  // __NAME__ is a compiler's, or an editor's.
+  return llvm::all_of(name, isOfConstant) && !name.ends_with("__") && kernelMacros.hasKin(name) &&
+         !kernelMacros.contains(name);
 }
 
 bool isDialect(const SourceManager &sources, SourceLocation location) {
