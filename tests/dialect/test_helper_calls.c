@@ -53,7 +53,7 @@ static void write_call(FILE *out, const char *call)
 		fprintf(out, "%d ", id);
 		return;
 	}
-	size = strstr(number, ", i32 ");
+	size = strstr(number, ", i"); /* of 32 bits, or of 64 in a call of the text's */
 	assert_non_null(size);
 	size += strlen(", i32 ");
 	if (strncmp(size, "noundef ", 8) == 0)
