@@ -13,22 +13,10 @@
 #include "libbcc.h"
 #include "links/kprobe_events.h"
 #include "links/perf_event.h"
-#include "links/perf_probe.h"
 #include "links/syscall_fallback.h"
 #include "loader/program.h"
 #include "module.h"
 #include "perf_events.h"
-
-static int open_by_perf(const struct kprobe_site *site)
-{
-	const struct perf_probe probe = {
-		.target = site->event,
-		.offset = site->offset,
-		.returns = site->kind == LINK_KRETPROBE,
-	};
-
-	return site->maxactive > 0 ? -ENODEV : perf_probe_open(PERF_KPROBE, &probe);
-}
 
 /* "kprobes/p_do_sys_open_bcc_123": as tracefs names what a process of BCC's has made. */
 static char *event_name(const char *ev_name)
@@ -117,7 +105,7 @@ static int attach_without(int progfd, const struct kprobe_site *site)
 
 static int attach(int progfd, const struct kprobe_site *site, const char *ev_name)
 {
-	int fd = open_by_perf(site), err;
+	int fd = kprobe_open_by_perf(site), err;
 
 	if (fd == -ENODEV)
 		return kprobes_exist() ? attach_by_tracefs(progfd, site, ev_name)

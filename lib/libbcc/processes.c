@@ -71,11 +71,9 @@ static int find_mapped(const struct process_maps *maps, const struct binary *bin
 	for (size_t i = 0; i < maps->count; i++) {
 		const struct process_map *map = &maps->maps[i];
 
-		if (map->inode != status.st_ino || (!inode_only && strcmp(map->path, binary->path) != 0) ||
-		    offset < map->offset || offset - map->offset >= map->end - map->start)
-			continue;
-		*address = map->start + (offset - map->offset);
-		return 0;
+		if (map->inode == status.st_ino && (inode_only || strcmp(map->path, binary->path) == 0) &&
+		    process_map_address(map, offset, address))
+			return 0;
 	}
 	return -ENOENT;
 }

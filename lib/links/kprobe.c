@@ -33,14 +33,20 @@ bool kprobes_exist(void)
 	return fd >= 0;
 }
 
-static int attach_by_perf(const struct kprobe_site *site, int program_fd, struct link *link)
+int kprobe_open_by_perf(const struct kprobe_site *site)
 {
 	const struct perf_probe probe = {
 		.target = site->event,
 		.offset = site->offset,
 		.returns = site->kind == LINK_KRETPROBE,
 	};
-	int fd = perf_probe_open(PERF_KPROBE, &probe);
+
+	return site->maxactive > 0 ? -ENODEV : perf_probe_open(PERF_KPROBE, &probe);
+}
+
+static int attach_by_perf(const struct kprobe_site *site, int program_fd, struct link *link)
+{
+	int fd = kprobe_open_by_perf(site);
 	int err = fd < 0 ? fd : link_add_fd(link, fd);
 
 	return err ? err : perf_event_run(fd, program_fd);

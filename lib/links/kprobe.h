@@ -15,6 +15,9 @@ struct kprobe_site {
 /** Whether this kernel has any. */
 bool kprobes_exist(void);
 
+/** An event of perf's unit there: a descriptor; -ENODEV: no such unit, or it does not take the site; another errno. */
+int kprobe_open_by_perf(const struct kprobe_site *site);
+
 /** Attaches a function there and adds the link. 0, or errno, error set. */
 int kprobe_attach(struct cbcc *b, const struct kprobe_site *site, const struct compiled_function *function);
 

@@ -150,3 +150,11 @@ bool process_map_is_file(const struct process_map *map)
 			return false;
 	return true;
 }
+
+bool process_map_address(const struct process_map *map, uint64_t offset, uint64_t *address)
+{
+	if (offset < map->offset || offset - map->offset >= map->end - map->start)
+		return false;
+	*address = map->start + (offset - map->offset);
+	return true;
+}

@@ -38,4 +38,7 @@ const struct process_map *process_maps_find(const struct process_maps *maps, uin
 /** Whether there is a file behind it that could be a program or a library: no shared memory, no device. */
 bool process_map_is_file(const struct process_map *map);
 
+/** Whether what stands in the map's file at an offset is mapped by it, and at which address. */
+bool process_map_address(const struct process_map *map, uint64_t offset, uint64_t *address);
+
 #endif

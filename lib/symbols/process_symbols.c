@@ -273,10 +273,9 @@ static int find_in_map(struct process_symbols *process, const struct process_map
 	const struct table_symbol *symbol = file ? symbol_table_find_name(&file->table, name) : NULL;
 	uint64_t offset;
 
-	if (!symbol || !file_symbols_offset(file, symbol->address, &offset) || offset < map->offset ||
-	    offset - map->offset >= map->end - map->start)
+	if (!symbol || !file_symbols_offset(file, symbol->address, &offset) ||
+	    !process_map_address(map, offset, address))
 		return file || errno != ENOMEM ? -ENOENT : -ENOMEM;
-	*address = map->start + (offset - map->offset);
 	return 0;
 }
 
