@@ -103,13 +103,12 @@ static int try(const struct search *search, int root, bool by_id, struct elf_fil
 
 static int by_build_id(const struct search *search, struct elf_file **debug)
 {
-	char hex[2 * BUILD_ID_MAX + 1] = "";
+	char hex[BUILD_ID_TEXT_MAX];
 	int err = -ENOENT;
 
 	if (search->id_size < 2)
 		return err;
-	for (size_t i = 0; i < search->id_size; i++)
-		snprintf(hex + 2 * i, 3, "%02x", search->id[i]);
+	build_id_text(search->id, search->id_size, hex);
 	err = try(search, search->root, true, debug, "%s%s/.build-id/%.2s/%s.debug", search->symfs,
 		  search->debug_root, hex, hex + 2);
 	if (err == -ENOENT && search->root != OWN_ROOT)

@@ -3,6 +3,7 @@
 
 #include <elf.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -54,4 +55,11 @@ size_t build_id_read(const char *path, unsigned char id[BUILD_ID_MAX])
 	}
 	close(fd);
 	return found;
+}
+
+void build_id_text(const unsigned char *id, size_t size, char *text)
+{
+	*text = '\0';
+	for (size_t i = 0; i < size; i++)
+		snprintf(text + 2 * i, 3, "%02x", id[i]);
 }

@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #define BUILD_ID_MAX 64 /* bytes */
+#define BUILD_ID_TEXT_MAX (2 * BUILD_ID_MAX + 1)
 
 /**
  * The id in a file of ELF notes: /sys/kernel/notes, /sys/module/NAME/notes/.note.gnu.build-id. Returns its size, 0 if
@@ -15,5 +16,8 @@ size_t build_id_read(const char *path, unsigned char id[BUILD_ID_MAX]);
 
 /** The same for notes in memory. */
 size_t build_id_find(const void *notes, size_t size, unsigned char id[BUILD_ID_MAX]);
+
+/** As hexadecimal digits. text: of two bytes for each of the id's, and a NUL. */
+void build_id_text(const unsigned char *id, size_t size, char *text);
 
 #endif

@@ -19,7 +19,7 @@ static int is_module(const struct dirent *file)
 static int describe(const char *name, FILE *out)
 {
 	unsigned char id[BUILD_ID_MAX];
-	char path[PATH_MAX];
+	char path[PATH_MAX], text[BUILD_ID_TEXT_MAX];
 	struct stat st;
 	size_t size;
 
@@ -28,10 +28,8 @@ static int describe(const char *name, FILE *out)
 		return -errno;
 	snprintf(path, sizeof path, "/sys/module/%s/notes/.note.gnu.build-id", name);
 	size = build_id_read(path, id);
-	fprintf(out, "%s %llu ", name, (unsigned long long)st.st_size);
-	for (size_t i = 0; i < size; i++)
-		fprintf(out, "%02x", id[i]);
-	fputc('\n', out);
+	build_id_text(id, size, text);
+	fprintf(out, "%s %llu %s\n", name, (unsigned long long)st.st_size, text);
 	return size ? 0 : -ENODATA;
 }
 

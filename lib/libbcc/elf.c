@@ -226,7 +226,6 @@ int bcc_elf_get_buildid(const char *path, char *buildid)
 	elf_file_close(file);
 	if (!size || size > BPF_BUILD_ID_SIZE)
 		return failed(-ENODATA);
-	for (size_t i = 0; i < size; i++)
-		sprintf(buildid + 2 * i, "%02hhx", id[i]);
+	build_id_text(id, size, buildid);
 	return 0;
 }
