@@ -8,7 +8,7 @@
 
 #include "complain.h"
 #include "libbcc.h"
-#include "links/raw_socket.h"
+#include "links/socket.h"
 
 /* Of one device, or of all. */
 static int bind_by_name(int sock, const char *name)

@@ -13,7 +13,7 @@
 #include "base/error.h"
 #include "links/device.h"
 #include "links/link.h"
-#include "links/raw_socket.h"
+#include "links/socket.h"
 #include "loader/program.h"
 
 int raw_socket_open(void)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Packet sockets. Errors are returned; the thread's error is not set. */
-#ifndef CBCC_RAW_SOCKET_H
-#define CBCC_RAW_SOCKET_H
+#ifndef CBCC_SOCKET_H
+#define CBCC_SOCKET_H
 
 /** One that gets nothing yet. A descriptor, or a negative errno. */
 int raw_socket_open(void);
